@@ -1,0 +1,1 @@
+//! Accounts, holds and the double-entry ledger.

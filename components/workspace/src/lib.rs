@@ -1,0 +1,1 @@
+//! Projects, notebooks, cells and runs.

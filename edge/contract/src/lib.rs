@@ -1,0 +1,22 @@
+//! The JSON of the public API, shared by server and browser. Field names are the wire's; times are RFC 3339 UTC; money is whole micro-credits.
+
+pub mod account;
+pub mod error;
+pub mod notebook;
+pub mod run;
+
+pub use account::{Account, ApiKey, CreateKey, CreatedKey, Me, ScratchCreated};
+pub use error::{ErrorBody, ErrorEnvelope};
+pub use notebook::{Cell, CreateCell, CreateNotebook, CreateProject, NewCell, Notebook, NotebookSummary, Project, PutCell};
+pub use run::{CreateRun, Event, Limits, Output, Run, RunAccepted, RunError, RunSummary, Status};
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    /// In the list's own order.
+    pub items: Vec<T>,
+    /// Give it as `after` to get the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}

@@ -1,0 +1,205 @@
+//! Runs and their events.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// `POST /api/v1/runs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateRun {
+    /// `python`.
+    pub language: String,
+    /// Source, at most 1,000,000 bytes of UTF-8.
+    pub code: String,
+    /// What the program reads from standard input.
+    #[serde(default)]
+    pub stdin: Option<String>,
+    /// What is left out takes its default.
+    #[serde(default)]
+    pub limits: Option<Limits>,
+    /// Which project pays; may be left out when the caller has exactly one (an API key always has).
+    #[serde(default)]
+    pub project: Option<String>,
+}
+
+/// Bounds of one run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Wall time in milliseconds: 1 to 600,000, default 30,000.
+    #[serde(default)]
+    pub wall_ms: Option<u64>,
+    /// Units of fuel: 1 to 2,000,000,000,000, default 100,000,000,000.
+    #[serde(default)]
+    pub fuel: Option<u64>,
+    /// Bytes of memory: 64 MiB to 1 GiB, default 256 MiB.
+    #[serde(default)]
+    pub memory_bytes: Option<u64>,
+    /// Bytes of output kept: 1 to 16 MiB, default 1 MiB.
+    #[serde(default)]
+    pub output_bytes: Option<u64>,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Stored; not yet begun.
+    Queued,
+    /// Begun.
+    Running,
+    /// Ended without an error.
+    Succeeded,
+    /// Ended by an exception or a limit other than time.
+    Failed,
+    /// Stopped at its wall-time limit.
+    TimedOut,
+    /// Stopped on request.
+    Cancelled,
+    /// The node disappeared under it; not billed.
+    Lost,
+}
+
+impl Status {
+    /// True once nothing more can happen.
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+/// 202 answer to a new run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunAccepted {
+    /// `run_…`
+    pub id: String,
+    /// `queued`, or what became of the run that the same Idempotency-Key made before.
+    pub status: Status,
+}
+
+/// A run with its output so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Run {
+    /// `run_…`
+    pub id: String,
+    /// Owning project.
+    pub project: String,
+    /// Set for a cell's run.
+    pub notebook: Option<String>,
+    /// Set for a cell's run.
+    pub cell: Option<String>,
+    /// `python`.
+    pub language: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Standard output so far.
+    pub stdout: String,
+    /// Standard error so far.
+    pub stderr: String,
+    /// The last expression's value as text; absent when it is `None` or there is none.
+    pub result: Option<String>,
+    /// Everything shown, in order: text, displays, the value, the error.
+    pub outputs: Vec<Output>,
+    /// Why it failed.
+    pub error: Option<RunError>,
+    /// Output was dropped at the limit.
+    pub truncated: bool,
+    /// Units of fuel used.
+    pub fuel: Option<u64>,
+    /// Time in the interpreter.
+    pub duration_ms: Option<u64>,
+    /// Micro-credits charged.
+    pub cost: Option<i64>,
+    /// Number of the newest event; resume the event stream after it.
+    pub last_seq: u64,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339.
+    pub started_at: Option<String>,
+    /// RFC 3339.
+    pub ended_at: Option<String>,
+}
+
+/// One thing that a run showed. Neighbouring pieces of the same stream are joined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Output {
+    /// Standard output.
+    Stdout {
+        /// May hold ANSI colours.
+        text: String,
+    },
+    /// Standard error.
+    Stderr {
+        /// May hold ANSI colours.
+        text: String,
+    },
+    /// Something displayed.
+    Display {
+        /// MIME type → content.
+        data: Value,
+    },
+    /// The last expression's value.
+    Value {
+        /// MIME type → content.
+        data: Value,
+    },
+    /// An exception or a limit.
+    Error(RunError),
+}
+
+/// Why a run failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunError {
+    /// Python's exception type, or `MemoryLimit`, `FuelLimit`, `WallLimit`, `Crash`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// One line.
+    pub message: String,
+    /// With lines of the cell; empty when there is none.
+    pub traceback: String,
+}
+
+/// A run in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunSummary {
+    /// `run_…`
+    pub id: String,
+    /// Set for a cell's run.
+    pub notebook: Option<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// Units of fuel used.
+    pub fuel: Option<u64>,
+    /// Time in the interpreter.
+    pub duration_ms: Option<u64>,
+    /// Micro-credits charged.
+    pub cost: Option<i64>,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+/// One event of a run's stream. In SSE: `id:` is `seq`, `event:` is `kind`, `data:` is this object as JSON. The stream ends after `ended`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Event {
+    /// The run.
+    pub id: String,
+    /// From 1, without gaps.
+    pub seq: u64,
+    /// `started`, `stdout`, `stderr`, `display`, `value`, `error`, `ended`.
+    pub kind: String,
+    /// The run's path: `/api/v1/runs/<id>`.
+    pub subject: String,
+    /// RFC 3339 with milliseconds.
+    pub at: String,
+    /// Depends on the kind: `{"text"}`, a MIME bundle, `{"type","message","traceback"}` or `{"status","fuel","duration_ms","cost","truncated"}`.
+    pub data: Value,
+}

@@ -1,0 +1,1 @@
+//! The SQL port on libSQL: embedded, and Hrana over HTTP.

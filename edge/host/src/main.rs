@@ -1,0 +1,3 @@
+//! The native host.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Our host ports on Spin's interfaces.

@@ -1,0 +1,1 @@
+//! The edge as a WASI 0.2 HTTP component.

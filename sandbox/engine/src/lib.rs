@@ -1,0 +1,1 @@
+//! Instances, limits and checkpoints of guests.

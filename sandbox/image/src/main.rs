@@ -1,0 +1,3 @@
+//! Builds a guest image: wizen, validate, compile ahead of time.
+
+fn main() {}

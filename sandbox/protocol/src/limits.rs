@@ -1,0 +1,39 @@
+//! Bounds that edge and node agree on. Units are in the names; every one is tested at the bound and one past it.
+
+/// Source of one run.
+pub const CODE_BYTES_MAX: u64 = 1_000_000;
+/// Standard input of one run.
+pub const STDIN_BYTES_MAX: u64 = 1_000_000;
+
+/// Default wall time of a run.
+pub const WALL_MS_DEFAULT: u64 = 30_000;
+/// Longest wall time that can be asked for.
+pub const WALL_MS_MAX: u64 = 600_000;
+/// Shortest wall time that can be asked for.
+pub const WALL_MS_MIN: u64 = 1;
+
+/// Default fuel of a run: a little more than a full core burns in the default wall time.
+pub const FUEL_DEFAULT: u64 = 100_000_000_000;
+/// Most fuel that can be asked for.
+pub const FUEL_MAX: u64 = 2_000_000_000_000;
+/// Least fuel that can be asked for.
+pub const FUEL_MIN: u64 = 1;
+
+/// Default linear memory of a guest.
+pub const MEMORY_BYTES_DEFAULT: u64 = 256 << 20;
+/// Most linear memory that can be asked for.
+pub const MEMORY_BYTES_MAX: u64 = 1 << 30;
+/// Least linear memory that can be asked for: the image itself needs most of it.
+pub const MEMORY_BYTES_MIN: u64 = 64 << 20;
+
+/// Default output kept of a run.
+pub const OUTPUT_BYTES_DEFAULT: u64 = 1 << 20;
+/// Most output that can be kept.
+pub const OUTPUT_BYTES_MAX: u64 = 16 << 20;
+/// Least output that can be kept.
+pub const OUTPUT_BYTES_MIN: u64 = 1;
+
+/// An open run whose node has been silent for this long is lost.
+pub const LEASE_MS: u64 = 15_000;
+/// A node renews the lease of a silent run this often.
+pub const LEASE_RENEW_MS: u64 = 5_000;

@@ -1,0 +1,3 @@
+//! The process that runs guests.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Starts and ends the real servers that tests talk to.

@@ -1,0 +1,3 @@
+//! Components, bundles and ahead-of-time code from compiled WebAssembly.
+
+fn main() {}

