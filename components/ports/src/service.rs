@@ -21,6 +21,8 @@ pub trait Auth: Send + Sync {
     async fn refresh(&self, refresh: &str) -> Result<SignIn>;
     /// `sign-out`
     async fn sign_out(&self, refresh: &str) -> Result<()>;
+    /// `administrator`
+    async fn administrator(&self) -> Result<Principal>;
     /// `create-admin-link`
     async fn create_admin_link(&self) -> Result<String>;
     /// `redeem-link`
@@ -35,13 +37,13 @@ pub trait Auth: Send + Sync {
     async fn create_key(
         &self,
         principal: &Principal,
-        project: &str,
+        project: Option<&str>,
         name: &str,
         role: Role,
         expires_at: Option<TimestampMs>,
     ) -> Result<CreatedKey>;
     /// `list-keys`
-    async fn list_keys(&self, principal: &Principal, project: &str) -> Result<Vec<ApiKey>>;
+    async fn list_keys(&self, principal: &Principal, project: Option<&str>) -> Result<Vec<ApiKey>>;
     /// `revoke-key`
     async fn revoke_key(&self, principal: &Principal, key: &str) -> Result<()>;
     /// `jwks`

@@ -57,8 +57,8 @@ pub struct CreateKey {
 pub struct ApiKey {
     /// `key_…`
     pub id: String,
-    /// The project it opens.
-    pub project: String,
+    /// The project it opens; none: all of its maker's.
+    pub project: Option<String>,
     /// Label.
     pub name: String,
     /// The most it allows.

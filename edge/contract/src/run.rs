@@ -18,7 +18,7 @@ pub struct CreateRun {
     /// What is left out takes its default.
     #[serde(default)]
     pub limits: Option<Limits>,
-    /// Which project pays; may be left out when the caller has exactly one (an API key always has).
+    /// Which project pays. Left out: the key's project, else the caller's oldest.
     #[serde(default)]
     pub project: Option<String>,
 }
