@@ -118,4 +118,7 @@ pub struct Cell {
     pub version: u64,
     /// The newest run, with its output.
     pub last_run: Option<Run>,
+    /// True when the source has changed since that run was made.
+    #[serde(default)]
+    pub stale: bool,
 }
