@@ -1,3 +1,83 @@
-//! Sets up, builds, starts, tests and packages the project.
+//! `cargo xtask`: sets up, builds, starts, tests and packages the project.
 
-fn main() {}
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
+
+mod bench;
+mod build;
+mod cache;
+mod command;
+mod dist;
+mod layout;
+mod setup;
+mod step;
+mod test;
+mod up;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Sets up, builds, starts, tests and packages Selvedge")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what building needs (and what tests need, unless --build-only); safe to repeat
+    Setup {
+        /// Leave out what only tests need (browser)
+        #[arg(long)]
+        build_only: bool,
+    },
+    /// Build one part or everything
+    Build {
+        #[arg(value_enum, default_value_t = build::Part::All)]
+        part: build::Part,
+    },
+    /// Set up, build and start the product on http://127.0.0.1:3000
+    Up {
+        /// Passed on to `selvedge up`, for example --port 4000 --data DIR --admin-key-file FILE
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Set up, build and run the tests
+    Test {
+        /// quick: format, lints, unit tests; full: everything that CI runs; nightly: full, dependency audit and benchmarks
+        #[arg(long, value_enum, default_value_t = test::Tier::Full)]
+        tier: test::Tier,
+        /// Only the suites whose name contains this
+        only: Option<String>,
+    },
+    /// What CI runs: `test --tier full`
+    Ci,
+    /// Build and run the benchmarks
+    Bench {
+        /// One suite; all when left out
+        suite: Option<String>,
+        /// Append the figures to this file, one JSON object a line
+        #[arg(long)]
+        json: Option<std::path::PathBuf>,
+    },
+    /// Build a self-contained folder `dist/`
+    Dist,
+}
+
+fn main() -> std::process::ExitCode {
+    let result = match Cli::parse().task {
+        Task::Setup { build_only } => setup::run(if build_only { setup::Scope::Build } else { setup::Scope::Tests }),
+        Task::Build { part } => setup::run(setup::Scope::Build).and_then(|()| build::run(part)),
+        Task::Up { arguments } => up::run(&arguments),
+        Task::Test { tier, only } => test::run(tier, only.as_deref()),
+        Task::Ci => test::run(test::Tier::Full, None),
+        Task::Bench { suite, json } => bench::run(suite.as_deref(), json.as_deref()),
+        Task::Dist => dist::run(),
+    };
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

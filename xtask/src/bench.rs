@@ -1,0 +1,21 @@
+//! `cargo xtask bench`.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::step::step;
+use crate::{build, command, layout, setup};
+
+/// Build everything that the benchmarks drive, then run them.
+pub(crate) fn run(suite: Option<&str>, json: Option<&Path>) -> Result<()> {
+    setup::run(setup::Scope::Build)?;
+    build::run(build::Part::Native)?;
+    step("compile the benchmarks", || command::run(&mut command::cargo(&["build", "--release", "--quiet", "-p", "selvedge-bench"])))?;
+    let mut bench = command::command(layout::binaries().join("selvedge-bench"));
+    bench.args(suite).env("SELVEDGE_ASSETS", layout::assets());
+    if let Some(json) = json {
+        bench.arg("--json").arg(std::path::absolute(json)?);
+    }
+    command::run(&mut bench)
+}
