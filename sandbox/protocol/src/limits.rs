@@ -37,3 +37,17 @@ pub const OUTPUT_BYTES_MIN: u64 = 1;
 pub const LEASE_MS: u64 = 15_000;
 /// A node renews the lease of a silent run this often.
 pub const LEASE_RENEW_MS: u64 = 5_000;
+
+/// What tracebacks show instead of a file name.
+pub const LABEL_BYTES_MAX: u64 = 200;
+/// Body of an order: source and standard input in JSON, where one byte can take six, and the rest.
+pub const ORDER_BYTES_MAX: u64 = 6 * (CODE_BYTES_MAX + STDIN_BYTES_MAX) + (64 << 10);
+/// JSON of one event's data. Longer text is cut into several events; anything else that is longer is dropped, and the run says so.
+pub const EVENT_BYTES_MAX: u64 = 1 << 20;
+/// Body of a report. A node stays far below it unless a single event is large.
+pub const REPORT_BYTES_MAX: u64 = EVENT_BYTES_MAX + (64 << 10);
+
+/// JSON of one message between node and worker; an order fits.
+pub const FRAME_JSON_BYTES_MAX: usize = 16 << 20;
+/// A checkpoint: all of the largest memory, with room for its own bookkeeping.
+pub const FRAME_ATTACHMENT_BYTES_MAX: usize = (1 << 30) + (64 << 20);
