@@ -1,0 +1,49 @@
+//! `wasi:http/incoming-handler`: one request, one instance.
+
+use std::sync::Arc;
+
+use selvedge_api::{Config, Platform, Streams, assets};
+use selvedge_ports::{Auth, Billing, Settings, Workspace};
+use wstd::http::{Body, Request, Response, error::Result};
+
+use crate::ports::Wasi;
+use crate::services::Imports;
+use crate::{assets as files, executor};
+
+#[wstd::http_server]
+async fn main(request: Request<Body>) -> Result<Response<Body>> {
+    executor::install();
+    // What the native host takes over, this component does itself on Spin: files, live streams, migrations.
+    let native = Wasi.get("host").is_none_or(|host| host == "native");
+    if !native {
+        if request.uri().path().starts_with(assets::PREFIX) {
+            let answer = files::answer(request.method(), request.uri().path(), request.headers());
+            return Ok(answer.map(Body::from_http_body));
+        }
+        migrate().await?;
+    }
+    let config = if native {
+        Config::from_settings(&Wasi, "native", Streams::Offload)
+    } else {
+        Config::from_settings(&Wasi, "spin", Streams::Poll)
+    };
+    let platform = Arc::new(Platform {
+        auth: Arc::new(Imports),
+        workspace: Arc::new(Imports),
+        billing: Arc::new(Imports),
+        http: Arc::new(Wasi),
+        clock: Arc::new(Wasi),
+        entropy: Arc::new(Wasi),
+        log: Arc::new(Wasi),
+        config,
+    });
+    wstd_axum::serve(request, { let _ = platform; axum::Router::<()>::new().route("/", axum::routing::get(async || "hello")) }).await
+}
+
+/// One cheap question per domain when there is nothing to do. Spin has no moment at its start to do this once.
+async fn migrate() -> Result<()> {
+    let said = |error: selvedge_ports::Error| wstd::http::Error::msg(format!("{}: {}", error.code, error.message));
+    Auth::migrate(&Imports).await.map_err(said)?;
+    Workspace::migrate(&Imports).await.map_err(said)?;
+    Billing::migrate(&Imports).await.map_err(said)
+}
