@@ -33,7 +33,11 @@ pub struct Call {
 impl Call {
     /// A request without headers and body.
     pub fn new(method: &str, path: &str) -> Self {
-        Self { method: method.to_owned(), path: path.to_owned(), ..Self::default() }
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// With one more header.
@@ -71,12 +75,18 @@ pub struct Answer {
 impl Answer {
     /// The first header of this name (lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// All headers of this name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as text; bytes that are not UTF-8 are replaced.
@@ -102,7 +112,10 @@ impl Client {
             .timeout_global(Some(ANSWER_WITHIN))
             .build()
             .new_agent();
-        Self { agent, base: base.trim_end_matches('/').to_owned() }
+        Self {
+            agent,
+            base: base.trim_end_matches('/').to_owned(),
+        }
     }
 
     /// The server's origin.
@@ -125,7 +138,9 @@ impl Client {
 
     /// Send, and leave the answer's body to be read as it comes.
     pub fn open(&self, call: &Call) -> Result<Response<Body>> {
-        let mut request = Request::builder().method(call.method.as_str()).uri(format!("{}{}", self.base, call.path));
+        let mut request = Request::builder()
+            .method(call.method.as_str())
+            .uri(format!("{}{}", self.base, call.path));
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }

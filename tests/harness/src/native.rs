@@ -32,14 +32,20 @@ impl Native {
         let mut command = Command::new(place::binary("selvedge")?);
         command
             .current_dir(place::root())
-            .env("SELVEDGE_ASSETS", place::existing(place::target().join("selvedge"), "cargo xtask build")?)
+            .env(
+                "SELVEDGE_ASSETS",
+                place::existing(place::target().join("selvedge"), "cargo xtask build")?,
+            )
             .args(["up", "--port", "0", "--data"])
             .arg(data.path().join("data"))
             .arg("--admin-key-file")
             .arg(&key_file);
-        let mut process = Process::start(name, "selvedge ready at http://", command)?;
-        let url = address(&process.wait_until_ready()?)?;
-        let key = std::fs::read_to_string(&key_file).with_context(|| format!("read {}", key_file.display()))?.trim().to_owned();
+        let (process, line) = Process::start(name, "selvedge ready at http://", command)?;
+        let url = address(&line)?;
+        let key = std::fs::read_to_string(&key_file)
+            .with_context(|| format!("read {}", key_file.display()))?
+            .trim()
+            .to_owned();
         Ok(Self { process, url, key, data })
     }
 
@@ -85,14 +91,25 @@ impl Native {
 pub(crate) fn address(line: &str) -> Result<String> {
     let from = line.find("http://").with_context(|| format!("no address in `{line}`"))?;
     let rest = line.get(from..).unwrap_or_default();
-    Ok(rest.split(char::is_whitespace).next().unwrap_or(rest).trim_end_matches(['/', '.']).to_owned())
+    Ok(rest
+        .split(char::is_whitespace)
+        .next()
+        .unwrap_or(rest)
+        .trim_end_matches(['/', '.'])
+        .to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_address_is_found_in_the_ready_line() {
-        assert_eq!(super::address("selvedge ready at http://127.0.0.1:3000 (data in x)").unwrap(), "http://127.0.0.1:3000");
-        assert_eq!(super::address("[wrangler:info] Ready on http://127.0.0.1:81/").unwrap(), "http://127.0.0.1:81");
+        assert_eq!(
+            super::address("selvedge ready at http://127.0.0.1:3000 (data in x)").unwrap(),
+            "http://127.0.0.1:3000"
+        );
+        assert_eq!(
+            super::address("[wrangler:info] Ready on http://127.0.0.1:81/").unwrap(),
+            "http://127.0.0.1:81"
+        );
     }
 }

@@ -24,11 +24,14 @@ impl Node {
         let mut command = Command::new(place::binary("selvedge-node")?);
         command
             .current_dir(place::root())
-            .env("SELVEDGE_ASSETS", place::existing(place::target().join("selvedge"), "cargo xtask build")?)
+            .env(
+                "SELVEDGE_ASSETS",
+                place::existing(place::target().join("selvedge"), "cargo xtask build")?,
+            )
             .args(["--port", "0", "--edge", edge, "--data"])
             .arg(data.path());
-        let mut process = Process::start(name, "selvedge-node ready at http://", command)?;
-        let url = address(&process.wait_until_ready()?)?;
+        let (process, line) = Process::start(name, "selvedge-node ready at http://", command)?;
+        let url = address(&line)?;
         Ok(Self { process, url, _data: data })
     }
 

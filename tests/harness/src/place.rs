@@ -38,5 +38,8 @@ pub fn log(name: &str) -> Result<PathBuf> {
 
 /// A loopback port that is free now. For servers that cannot choose one themselves and say which.
 pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("look for a free port")?.local_addr()?.port())
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .context("look for a free port")?
+        .local_addr()?
+        .port())
 }

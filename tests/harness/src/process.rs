@@ -24,19 +24,23 @@ pub struct Process {
     child: Child,
     name: String,
     log: PathBuf,
-    ready: Receiver<String>,
-    marker: String,
 }
 
 impl Process {
-    /// Start `command` in a process group of its own. Both output streams go to `tests/artifacts/<name>.log`, which is begun anew; the first
-    /// line that holds `marker` says that the server is ready.
-    pub fn start(name: &str, marker: &str, mut command: Command) -> Result<Self> {
+    /// Start `command` in a process group of its own and wait until it prints a line that holds `marker`; returns that line too. Both output
+    /// streams go to `tests/artifacts/<name>.log`, which is begun anew.
+    pub fn start(name: &str, marker: &str, mut command: Command) -> Result<(Self, String)> {
         let log = place::log(name)?;
         let mut file = File::create(&log).with_context(|| format!("open {}", log.display()))?;
         writeln!(file, "== {command:?}")?;
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let mut child = command.spawn().with_context(|| format!("start {}", command.get_program().display()))?;
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0);
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("start {}", command.get_program().display()))?;
         let (send, ready) = sync_channel(1);
         if let Some(output) = child.stdout.take() {
             follow(output, file.try_clone()?, marker.to_owned(), send.clone());
@@ -44,14 +48,19 @@ impl Process {
         if let Some(output) = child.stderr.take() {
             follow(output, file, marker.to_owned(), send);
         }
-        Ok(Self { child, name: name.to_owned(), log, ready, marker: marker.to_owned() })
+        let mut process = Self {
+            child,
+            name: name.to_owned(),
+            log,
+        };
+        let line = process.wait_until_ready(marker, &ready)?;
+        Ok((process, line))
     }
 
-    /// Wait until the server is ready; returns the line that said so.
-    pub fn wait_until_ready(&mut self) -> Result<String> {
-        match self.ready.recv_timeout(READY_WITHIN) {
+    fn wait_until_ready(&mut self, marker: &str, ready: &Receiver<String>) -> Result<String> {
+        match ready.recv_timeout(READY_WITHIN) {
             Ok(line) => Ok(line),
-            Err(RecvTimeoutError::Timeout) => bail!("{} did not print `{}` within {READY_WITHIN:?}.\n{}", self.name, self.marker, self.tail()),
+            Err(RecvTimeoutError::Timeout) => bail!("{} did not print `{marker}` within {READY_WITHIN:?}.\n{}", self.name, self.tail()),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = self.child.wait()?;
                 bail!("{} ended before it was ready: {status}.\n{}", self.name, self.tail())
@@ -112,7 +121,11 @@ impl Process {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         let from = lines.len().saturating_sub(25);
-        format!("{} ends with:\n{}", self.log.display(), lines.get(from..).unwrap_or_default().join("\n"))
+        format!(
+            "{} ends with:\n{}",
+            self.log.display(),
+            lines.get(from..).unwrap_or_default().join("\n")
+        )
     }
 }
 

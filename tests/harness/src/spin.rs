@@ -38,9 +38,13 @@ impl Spin {
             .args(["--variable", &format!("public_url={url}")])
             .args(["--variable", &format!("report_url={url}")])
             .args(["--variable", &format!("node_url={}", node.url())]);
-        let mut process = Process::start(name, "http://127.0.0.1", command)?;
-        process.wait_until_ready()?;
-        Ok(Self { url, _process: process, _node: node, _state: state })
+        let (process, _) = Process::start(name, "http://127.0.0.1", command)?;
+        Ok(Self {
+            url,
+            _process: process,
+            _node: node,
+            _state: state,
+        })
     }
 
     /// Origin.

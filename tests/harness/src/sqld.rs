@@ -27,9 +27,12 @@ impl Sqld {
             .current_dir(data.path())
             .args(["--no-welcome", "--http-listen-addr", &format!("127.0.0.1:{port}"), "--db-path"])
             .arg(data.path().join("database"));
-        let mut process = Process::start(name, "listening for", command)?;
-        process.wait_until_ready()?;
-        Ok(Self { url: format!("http://127.0.0.1:{port}"), _process: process, _data: data })
+        let (process, _) = Process::start(name, "listening for", command)?;
+        Ok(Self {
+            url: format!("http://127.0.0.1:{port}"),
+            _process: process,
+            _data: data,
+        })
     }
 
     /// Origin of its HTTP API.

@@ -30,8 +30,15 @@ pub fn collect(client: &Client, call: &Call, is_last: impl Fn(&ServerEvent) -> b
     let call = call.clone().header("accept", "text/event-stream");
     let response = client.open(&call)?;
     let (status, headers) = head(&response);
-    let mut answer = Answer { status, headers, body: Vec::new() };
-    if !answer.header("content-type").is_some_and(|kind| kind.starts_with("text/event-stream")) {
+    let mut answer = Answer {
+        status,
+        headers,
+        body: Vec::new(),
+    };
+    if !answer
+        .header("content-type")
+        .is_some_and(|kind| kind.starts_with("text/event-stream"))
+    {
         answer.body = response.into_body().read_to_vec().context("read the answer")?;
         return Ok((answer, Vec::new()));
     }
@@ -61,7 +68,10 @@ impl<R: BufRead> Reader<R> {
 
     /// The next event; none at the end of the stream. Comments and events without data are skipped, as a browser skips them.
     pub fn next_event(&mut self) -> Result<Option<ServerEvent>> {
-        let mut event = ServerEvent { event: "message".to_owned(), ..ServerEvent::default() };
+        let mut event = ServerEvent {
+            event: "message".to_owned(),
+            ..ServerEvent::default()
+        };
         let mut data: Option<String> = None;
         let mut line = String::new();
         loop {
@@ -74,7 +84,10 @@ impl<R: BufRead> Reader<R> {
                 if let Some(data) = data.take() {
                     return Ok(Some(ServerEvent { data, ..event }));
                 }
-                event = ServerEvent { event: "message".to_owned(), ..ServerEvent::default() };
+                event = ServerEvent {
+                    event: "message".to_owned(),
+                    ..ServerEvent::default()
+                };
                 continue;
             }
             let (field, value) = text.split_once(':').unwrap_or((text, ""));
@@ -107,7 +120,10 @@ mod tests {
         assert_eq!((first.id.as_str(), first.event.as_str()), ("1", "stdout"));
         assert_eq!(first.json().unwrap(), serde_json::json!({"a": 1}));
         let second = reader.next_event().unwrap().unwrap();
-        assert_eq!((second.id.as_str(), second.event.as_str(), second.data.as_str()), ("2", "message", ""));
+        assert_eq!(
+            (second.id.as_str(), second.event.as_str(), second.data.as_str()),
+            ("2", "message", "")
+        );
         assert_eq!(reader.next_event().unwrap(), None);
     }
 }

@@ -48,19 +48,36 @@ impl Workerd {
             .env("WRANGLER_SEND_METRICS", "false")
             .env("CI", "1")
             .arg(wrangler)
-            .args(["dev", "--ip", "127.0.0.1", "--port", &port.to_string(), "--inspector-port", "0", "--show-interactive-dev-session=false"])
+            .args([
+                "dev",
+                "--ip",
+                "127.0.0.1",
+                "--port",
+                &port.to_string(),
+                "--inspector-port",
+                "0",
+                "--show-interactive-dev-session=false",
+            ])
             .arg("--config")
             .arg(configuration)
             .arg("--persist-to")
             .arg(state.path().join("state"));
-        for (variable, value) in
-            [("PUBLIC_URL", url.as_str()), ("REPORT_URL", url.as_str()), ("NODE_URL", node.url()), ("DATABASE_URL", database.url())]
-        {
+        for (variable, value) in [
+            ("PUBLIC_URL", url.as_str()),
+            ("REPORT_URL", url.as_str()),
+            ("NODE_URL", node.url()),
+            ("DATABASE_URL", database.url()),
+        ] {
             command.arg("--var").arg(format!("{variable}:{value}"));
         }
-        let mut process = Process::start(name, "Ready on http://", command)?;
-        process.wait_until_ready()?;
-        Ok(Self { url, _process: process, node, _database: database, _state: state })
+        let (process, _) = Process::start(name, "Ready on http://", command)?;
+        Ok(Self {
+            url,
+            _process: process,
+            node,
+            _database: database,
+            _state: state,
+        })
     }
 
     /// Origin.

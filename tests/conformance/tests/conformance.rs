@@ -1,0 +1,45 @@
+//! Every scenario against every host, as `<host>::<area>::<title>`.
+//!
+//! `SELVEDGE_HOSTS=native,workerd` chooses hosts. `BASE_URL` (and `ADMIN_KEY`, if there is one) tests a deployment that runs already instead.
+
+mod hosts;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use selvedge_conformance::runner;
+use selvedge_conformance::scenario::{self, Scenario};
+use selvedge_harness::place;
+
+use hosts::{Availability, Hosted};
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::from_args();
+    let hosts: Vec<Arc<Hosted>> = Hosted::from_environment()?.into_iter().map(Arc::new).collect();
+    let scenarios = scenario::list(&place::root().join("tests/api/scenarios"))?;
+    let mut trials = Vec::new();
+    for host in &hosts {
+        for (name, path) in &scenarios {
+            let (host, path) = (Arc::clone(host), path.clone());
+            trials.push(Trial::ignorable_test(format!("{}::{name}", host.name()), move || {
+                let scenario = Scenario::read(&path).map_err(|error| failed(&error))?;
+                match host.running() {
+                    Availability::Running(running) => runner::run(&scenario, running).map_err(|error| failed(&error))?,
+                    Availability::Missing(why) => return Ok(Completion::ignored_with(why)),
+                    Availability::Broken(why) => return Err(Failed::from(why)),
+                }
+                Ok(Completion::Completed)
+            }));
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    // Ends the servers; `Conclusion::exit` would leave them behind.
+    drop(hosts);
+    Ok(conclusion.exit_code())
+}
+
+fn failed(error: &anyhow::Error) -> Failed {
+    Failed::from(format!("{error:#}"))
+}
