@@ -10,8 +10,10 @@ pub mod fake;
 pub mod id;
 pub mod migrate;
 pub mod port;
+pub mod query;
 pub mod service;
 pub mod shapes;
+mod split;
 
 pub use port::{Clock, Entropy, Http, HttpRequest, HttpResponse, Log, Settings, Sql};
 pub use service::{Auth, Billing, Workspace};

@@ -1,6 +1,7 @@
 //! Forward-only migrations, one domain at a time.
 
 use crate::shapes::{SqlError, Statement, Value};
+use crate::split::split;
 use crate::{Clock, Error, Result, Sql};
 
 /// One step: its number, counted from 1 without gaps, and its statements.
@@ -8,7 +9,7 @@ use crate::{Clock, Error, Result, Sql};
 pub struct Migration {
     /// Counted from 1.
     pub number: u32,
-    /// The file's text: statements that each end with `;` at the end of a line (a trigger's inner statements are indented).
+    /// The file's text: statements that each end with `;`.
     pub sql: &'static str,
 }
 
@@ -42,45 +43,26 @@ pub async fn apply(sql: &dyn Sql, clock: &dyn Clock, domain: &str, steps: &[Migr
     Ok(())
 }
 
+/// What the domain's tables, indexes, triggers and views look like now: their SQL, sorted by name. Names start with `<domain>_`.
+/// A test compares it with the committed `schema.sql`.
+pub async fn schema(sql: &dyn Sql, domain: &str) -> Result<String> {
+    let found = sql
+        .query(Statement::new(
+            "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND substr(name, 1, length(?1) + 1) = ?1 || '_' ORDER BY name",
+            [Value::from(domain)],
+        ))
+        .await?;
+    let mut text = String::new();
+    for row in found.rows() {
+        text.push_str(&row.text(0)?);
+        text.push_str(";\n\n");
+    }
+    Ok(text)
+}
+
 async fn newest(sql: &dyn Sql, domain: &str) -> Result<u64, SqlError> {
     let found = sql
         .query(Statement::new("SELECT coalesce(max(number), 0) AS newest FROM migrations WHERE domain = ?1", [Value::from(domain)]))
         .await?;
     Ok(found.first().and_then(|row| row.uint(0).ok()).unwrap_or(0))
-}
-
-/// Statements end with `;` at the end of a line that starts at the margin or follows one that does.
-fn split(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        loop {
-            let from = rest.find(|c: char| !c.is_whitespace())?;
-            rest = rest.get(from..)?;
-            if rest.starts_with("--") {
-                rest = rest.split_once('\n').map_or("", |(_, after)| after);
-                continue;
-            }
-            // A trigger's body ends with `END;`; everything else with its first `;` at the end of a line.
-            let ends = if rest.get(..14).is_some_and(|head| head.eq_ignore_ascii_case("CREATE TRIGGER")) { "END;\n" } else { ";\n" };
-            let (statement, after) = match rest.find(ends) {
-                Some(at) => rest.split_at(at + ends.len()),
-                None => (rest, ""),
-            };
-            rest = after;
-            return Some(statement.trim());
-        }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn a_trigger_stays_whole() {
-        let text = "-- why\nCREATE TABLE a (x);\nCREATE TRIGGER t BEFORE UPDATE ON a BEGIN\n  SELECT 1;\nEND;\nCREATE INDEX i ON a (x);\n";
-        let parts: Vec<_> = split(text).collect();
-        assert_eq!(parts.len(), 3);
-        assert!(parts[1].ends_with("END;"));
-    }
 }

@@ -112,6 +112,12 @@ impl From<bool> for Value {
     }
 }
 
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Blob(bytes.to_vec())
+    }
+}
+
 impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(option: Option<T>) -> Self {
         option.map_or(Self::Null, Into::into)
@@ -155,6 +161,20 @@ impl Row<'_> {
     pub fn opt_text(&self, column: usize) -> Result<Option<String>, ColumnError> {
         match self.0.get(column) {
             Some(Value::Text(text)) => Ok(Some(text.clone())),
+            Some(Value::Null) => Ok(None),
+            _ => Err(ColumnError(column)),
+        }
+    }
+
+    /// Bytes, required.
+    pub fn blob(&self, column: usize) -> Result<Vec<u8>, ColumnError> {
+        self.opt_blob(column)?.ok_or(ColumnError(column))
+    }
+
+    /// Bytes or NULL.
+    pub fn opt_blob(&self, column: usize) -> Result<Option<Vec<u8>>, ColumnError> {
+        match self.0.get(column) {
+            Some(Value::Blob(bytes)) => Ok(Some(bytes.clone())),
             Some(Value::Null) => Ok(None),
             _ => Err(ColumnError(column)),
         }
