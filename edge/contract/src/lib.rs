@@ -2,11 +2,14 @@
 
 pub mod account;
 pub mod error;
+pub mod health;
 pub mod notebook;
 pub mod run;
+pub mod time;
 
 pub use account::{Account, ApiKey, CreateKey, CreatedKey, Me, ScratchCreated};
 pub use error::{ErrorBody, ErrorEnvelope};
+pub use health::{Health, Version};
 pub use notebook::{Cell, CreateCell, CreateNotebook, CreateProject, NewCell, Notebook, NotebookSummary, Project, PutCell};
 pub use run::{CreateRun, Event, Limits, Output, Run, RunAccepted, RunError, RunSummary, Status};
 

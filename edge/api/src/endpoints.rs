@@ -1,0 +1,74 @@
+//! The table of endpoints: method, path, handler, operation. Routes are mounted from it and its operations decide who may call them.
+
+use std::sync::Arc;
+
+use axum::routing::{MethodFilter, on};
+
+use crate::Platform;
+use crate::policy::Operation;
+use crate::routes::{account, cells, docs, events, health, internal, keys, notebooks, projects, runs, scratch, sign_in};
+
+/// One row.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    pub method: &'static str,
+    /// With `{name}` for its parts.
+    pub path: &'static str,
+    /// What it does; [`Operation::who`] says for whom.
+    pub operation: Operation,
+}
+
+macro_rules! endpoints {
+    ($($method:ident $path:literal $module:ident::$handler:ident $operation:ident;)*) => {
+        /// Every endpoint.
+        pub const ENDPOINTS: &[Endpoint] = &[
+            $(Endpoint { method: stringify!($method), path: $path, operation: Operation::$operation }),*
+        ];
+
+        /// Add every endpoint to the router.
+        pub fn mount(router: axum::Router<Arc<Platform>>) -> axum::Router<Arc<Platform>> {
+            router$(.route($path, on(MethodFilter::$method, $module::$handler)))*
+        }
+
+        /// The operations of every endpoint that is described, from the attributes of its handler.
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($module::$handler),*))]
+        pub(crate) struct Described;
+    };
+}
+
+endpoints! {
+    POST   "/api/v1/scratch"                              scratch::make_scratch       MakeScratch;
+    GET    "/api/v1/me"                                   account::read_me            ReadMe;
+    POST   "/api/v1/projects"                             projects::create_project    CreateProject;
+    GET    "/api/v1/projects"                             projects::list_projects     ListProjects;
+    GET    "/api/v1/projects/{project}"                   projects::read_project      ReadProject;
+    GET    "/api/v1/projects/{project}/account"           account::read_account       ReadAccount;
+    POST   "/api/v1/projects/{project}/notebooks"         notebooks::create_notebook  CreateNotebook;
+    GET    "/api/v1/projects/{project}/notebooks"         notebooks::list_notebooks   ListNotebooks;
+    GET    "/api/v1/notebooks/{notebook}"                 notebooks::read_notebook    ReadNotebook;
+    POST   "/api/v1/notebooks/{notebook}/cells"           cells::add_cell             AddCell;
+    PUT    "/api/v1/notebooks/{notebook}/cells/{cell}"    cells::put_cell             PutCell;
+    DELETE "/api/v1/notebooks/{notebook}/cells/{cell}"    cells::remove_cell          RemoveCell;
+    POST   "/api/v1/notebooks/{notebook}/cells/{cell}/run" cells::run_cell            RunCell;
+    POST   "/api/v1/runs"                                 runs::create_run            CreateRun;
+    GET    "/api/v1/runs/{run}"                           runs::read_run              ReadRun;
+    GET    "/api/v1/projects/{project}/runs"              runs::list_runs             ListRuns;
+    GET    "/api/v1/runs/{run}/events"                    events::follow_run          FollowRun;
+    POST   "/api/v1/runs/{run}/cancel"                    runs::cancel_run            CancelRun;
+    POST   "/api/v1/projects/{project}/keys"              keys::create_key            CreateKey;
+    GET    "/api/v1/projects/{project}/keys"              keys::list_keys             ListKeys;
+    DELETE "/api/v1/keys/{key}"                           keys::revoke_key            RevokeKey;
+    POST   "/api/v1/internal/runs/{run}/report"           internal::report_run        Report;
+    GET    "/api/v1/openapi.json"                         docs::read_openapi          ReadDocs;
+    GET    "/docs/errors"                                 docs::read_errors           ReadDocs;
+    GET    "/docs/errors/{code}"                          docs::read_error            ReadDocs;
+    POST   "/try"                                         scratch::try_it             TryIt;
+    POST   "/sign-in/link"                                sign_in::redeem_link        RedeemLink;
+    POST   "/sign-out"                                    sign_in::sign_out           SignOut;
+    GET    "/.well-known/jwks.json"                       docs::read_key_set          ReadKeySet;
+    GET    "/health/live"                                 health::live                ReadHealth;
+    GET    "/health/ready"                                health::ready               ReadHealth;
+    GET    "/version"                                     health::version             ReadHealth;
+}

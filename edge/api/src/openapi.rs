@@ -1,0 +1,36 @@
+//! The OpenAPI document: made from the handlers' attributes, committed as `edge/api/openapi.json`, served from there.
+//! A test keeps the two equal; `UPDATE=1` rewrites the file.
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi};
+
+/// The committed document.
+pub const COMMITTED: &str = include_str!("../openapi.json");
+
+/// The document, made anew.
+pub fn document() -> OpenApi {
+    let mut document = <crate::endpoints::Described as utoipa::OpenApi>::openapi();
+    document.info = InfoBuilder::new()
+        .title("Selvedge")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Notebooks and remote Python. Times are RFC 3339 UTC, money is whole micro-credits, ids carry their kind as a prefix. \
+             Every refusal is an error envelope whose `code` is explained at `docs`.",
+        ))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0 OR MIT").build()))
+        .build();
+    let components = document.components.get_or_insert_default();
+    let bearer = |about: &str| SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build());
+    components.add_security_scheme("bearer", bearer("An access token or an API key."));
+    components.add_security_scheme("report", bearer("The report token of one run's order."));
+    components.add_security_scheme(
+        "cookie",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            "selvedge-access",
+            "Set by signing in with a browser; behind TLS its name begins with `__Host-`.",
+        ))),
+    );
+    document.security =
+        Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new()), SecurityRequirement::new("cookie", Vec::<String>::new())]);
+    document
+}

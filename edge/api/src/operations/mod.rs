@@ -1,0 +1,25 @@
+//! What the API does, without HTTP: REST handlers and the pages' server-side code call the same functions.
+//! Each authorizes its caller by its row in [`crate::policy`] before it does anything.
+
+mod cell;
+mod events;
+mod expiry;
+mod key;
+mod notebook;
+mod ending;
+mod project;
+mod report;
+mod run;
+mod scratch;
+mod sign_in;
+
+pub use cell::{add_cell, cell_version, put_cell, remove_cell};
+pub use events::{Look, follow, look};
+pub use expiry::expire;
+pub use key::{create_key, list_keys, revoke_key};
+pub use notebook::{create_notebook, list_notebooks, notebook_view};
+pub use project::{account, create_project, list_projects, me, project_view};
+pub use report::{may_report, report};
+pub use run::{cancel_run, create_run, list_runs, run_cell, run_view};
+pub use scratch::{Scratch, Tried, scratch, try_it};
+pub use sign_in::{redeem_link, sign_out};

@@ -1,0 +1,174 @@
+//! Runs: made, read, cancelled.
+
+use selvedge_contract as contract;
+use selvedge_ports::shapes::{LimitsRequest, NewRun, Run, RunEvent, StartedRun, Usage};
+use selvedge_ports::{Error, ErrorKind, Result};
+
+use super::cell::no_cell;
+use super::{ending, expiry};
+use crate::node::{self, PlaceError};
+use crate::policy::Operation;
+use crate::{Caller, Platform, access, present};
+
+/// Shown in tracebacks of a run that is no cell's.
+const SCRIPT_LABEL: &str = "main.py";
+/// Runs on one page of a list, when the caller names no number.
+const PAGE: u32 = 50;
+/// Most runs on one page.
+const PAGE_MAX: u32 = 100;
+/// Events read at once.
+const EVENTS_AT_ONCE: u32 = 500;
+
+/// Run a program in a fresh interpreter.
+pub async fn create_run(
+    platform: &Platform,
+    caller: &Caller,
+    new: contract::CreateRun,
+    idempotency_key: Option<String>,
+) -> Result<contract::RunAccepted> {
+    let project = match new.project {
+        Some(project) => project,
+        None => own_project(platform, caller).await?,
+    };
+    access::project(platform, caller, Operation::CreateRun, &project).await?;
+    let started = platform
+        .workspace
+        .start_run(&NewRun {
+            project,
+            created_by: caller.principal.id.clone(),
+            cell: None,
+            language: new.language,
+            code: Some(new.code),
+            stdin: new.stdin,
+            limits: limits(new.limits.unwrap_or_default()),
+            idempotency_key,
+        })
+        .await?;
+    dispatch(platform, started, SCRIPT_LABEL).await
+}
+
+/// Run a cell in its notebook's kernel.
+pub async fn run_cell(
+    platform: &Platform,
+    caller: &Caller,
+    notebook: &str,
+    cell: &str,
+    idempotency_key: Option<String>,
+) -> Result<contract::RunAccepted> {
+    let (found, _) = access::notebook(platform, caller, Operation::RunCell, notebook).await?;
+    let position = found.cells.iter().position(|candidate| candidate.id == cell).ok_or_else(no_cell)?;
+    let started = platform
+        .workspace
+        .start_run(&NewRun {
+            project: found.summary.project,
+            created_by: caller.principal.id.clone(),
+            cell: Some(cell.to_owned()),
+            language: "python".to_owned(),
+            code: None,
+            stdin: None,
+            limits: limits(contract::Limits::default()),
+            idempotency_key,
+        })
+        .await?;
+    dispatch(platform, started, &format!("cell {}", position + 1)).await
+}
+
+/// A run with its output so far. A run whose node has been silent for too long is ended as lost first.
+pub async fn run_view(platform: &Platform, caller: &Caller, run: &str) -> Result<contract::Run> {
+    let found = access::run(platform, caller, Operation::ReadRun, run).await?;
+    let (run, events) = with_events(platform, found).await?;
+    Ok(present::run(run, &events))
+}
+
+/// The project's runs, newest first; `after` is the id of the last one seen.
+pub async fn list_runs(
+    platform: &Platform,
+    caller: &Caller,
+    project: &str,
+    after: Option<&str>,
+    limit: Option<u32>,
+) -> Result<contract::Page<contract::RunSummary>> {
+    access::project(platform, caller, Operation::ListRuns, project).await?;
+    let limit = limit.unwrap_or(PAGE);
+    if !(1..=PAGE_MAX).contains(&limit) {
+        return Err(Error::invalid("limit", "request.query", format!("`limit` is 1 to {PAGE_MAX}.")));
+    }
+    let runs = platform.workspace.list_runs(project, after, limit).await?;
+    let full = u32::try_from(runs.len()).is_ok_and(|count| count >= limit);
+    let next = runs.last().filter(|_| full).map(|run| run.id.clone());
+    Ok(contract::Page { items: runs.into_iter().map(present::run_summary).collect(), next })
+}
+
+/// Ask a run to stop. The request is remembered, so it holds even when the node cannot be told now.
+pub async fn cancel_run(platform: &Platform, caller: &Caller, run: &str) -> Result<contract::RunAccepted> {
+    access::run(platform, caller, Operation::CancelRun, run).await?;
+    let run = platform.workspace.request_cancel(run).await?;
+    if !present::status(run.status).is_final()
+        && let Err(error) = node::cancel(platform, &run).await
+    {
+        platform.log.event("run.cancel_not_delivered", &[("run", &run.id), ("why", &error.to_string())]);
+    }
+    Ok(contract::RunAccepted { status: present::status(run.status), id: run.id })
+}
+
+/// The run and all its events, after looking at its lease.
+pub(super) async fn with_events(platform: &Platform, run: Run) -> Result<(Run, Vec<RunEvent>)> {
+    let run = expiry::repaired(platform, run).await?;
+    let mut events = Vec::new();
+    while let Some(after) = more(&run, &events) {
+        let page = platform.workspace.events(&run.id, after, EVENTS_AT_ONCE).await?;
+        if page.is_empty() {
+            break;
+        }
+        events.extend(page);
+    }
+    Ok((run, events))
+}
+
+/// The number after which there are more events to read, up to those that the run had when it was read.
+fn more(run: &Run, events: &[RunEvent]) -> Option<u64> {
+    let seen = events.last().map_or(0, |event| event.seq);
+    (seen < run.last_seq).then_some(seen)
+}
+
+/// Which project pays when none is named: the key's, else the caller's oldest.
+async fn own_project(platform: &Platform, caller: &Caller) -> Result<String> {
+    if let Some(project) = &caller.principal.only_project {
+        return Ok(project.clone());
+    }
+    let oldest = platform.auth.memberships(&caller.principal).await?.pop();
+    oldest
+        .map(|membership| membership.project)
+        .ok_or_else(|| Error::invalid("project", "run.no_project", "You have no project yet. Make one, then run code in it."))
+}
+
+/// Hold what the stored run can cost at most and place its order. Errors end the run before they are returned.
+async fn dispatch(platform: &Platform, started: StartedRun, label: &str) -> Result<contract::RunAccepted> {
+    let StartedRun { run, fresh } = started;
+    if fresh {
+        if let Err(error) = platform.billing.hold(&run.project, &run.id, Usage { fuel: run.limits.fuel }).await {
+            ending::refused(platform, &run, &error).await?;
+            return Err(error);
+        }
+        if let Err(error) = node::place(platform, &run, label).await {
+            platform.log.event("run.not_placed", &[("run", &run.id), ("why", &error.to_string())]);
+            expiry::lose(platform, &run).await?;
+            return Err(match error {
+                PlaceError::Defect(error) => error,
+                PlaceError::NoNode | PlaceError::Busy(_) | PlaceError::Unreachable(_) => Error {
+                    retry_after_ms: Some(2_000),
+                    ..Error::new(
+                        ErrorKind::Unavailable,
+                        "run.no_node",
+                        format!("No node could take run {}, so it was given up and nothing was billed. Try again in a moment.", run.id),
+                    )
+                },
+            });
+        }
+    }
+    Ok(contract::RunAccepted { status: present::status(run.status), id: run.id })
+}
+
+const fn limits(limits: contract::Limits) -> LimitsRequest {
+    LimitsRequest { wall_ms: limits.wall_ms, fuel: limits.fuel, memory_bytes: limits.memory_bytes, output_bytes: limits.output_bytes }
+}

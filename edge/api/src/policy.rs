@@ -1,0 +1,79 @@
+//! Who may do what: the one table. Every endpoint names its operation, every operation has its row.
+
+use selvedge_ports::shapes::Action;
+
+/// Who may ask for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anyone,
+    /// The bearer of the report token of this very run.
+    Reporter,
+    /// Everybody who is signed in or holds a key; the answer is about themselves.
+    SignedIn,
+    /// A principal whose role in the project suffices for the action. Without any standing there: 404.
+    May(Action),
+}
+
+/// Everything that can be asked of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is described at its endpoint")]
+pub enum Operation {
+    MakeScratch,
+    TryIt,
+    RedeemLink,
+    SignOut,
+    ReadKeySet,
+    ReadHealth,
+    ReadDocs,
+    Report,
+    ReadMe,
+    CreateProject,
+    ListProjects,
+    ReadProject,
+    ReadAccount,
+    CreateNotebook,
+    ListNotebooks,
+    ReadNotebook,
+    AddCell,
+    PutCell,
+    RemoveCell,
+    RunCell,
+    CreateRun,
+    ReadRun,
+    ListRuns,
+    FollowRun,
+    CancelRun,
+    CreateKey,
+    ListKeys,
+    /// A key's maker may revoke it too, whatever their role is now.
+    RevokeKey,
+}
+
+impl Operation {
+    /// The row.
+    pub const fn who(self) -> Who {
+        match self {
+            Self::MakeScratch | Self::TryIt | Self::RedeemLink | Self::SignOut | Self::ReadKeySet | Self::ReadHealth | Self::ReadDocs => {
+                Who::Anyone
+            }
+            Self::Report => Who::Reporter,
+            Self::ReadMe | Self::CreateProject | Self::ListProjects => Who::SignedIn,
+            Self::ReadProject
+            | Self::ReadAccount
+            | Self::ListNotebooks
+            | Self::ReadNotebook
+            | Self::ReadRun
+            | Self::ListRuns
+            | Self::FollowRun => Who::May(Action::Read),
+            Self::CreateNotebook
+            | Self::AddCell
+            | Self::PutCell
+            | Self::RemoveCell
+            | Self::RunCell
+            | Self::CreateRun
+            | Self::CancelRun => Who::May(Action::Edit),
+            Self::CreateKey | Self::ListKeys | Self::RevokeKey => Who::May(Action::Manage),
+        }
+    }
+}
