@@ -37,7 +37,10 @@ pub async fn apply(sql: &dyn Sql, clock: &dyn Clock, domain: &str, steps: &[Migr
         if let Err(error) = sql.batch(batch).await
             && newest(sql, domain).await? < u64::from(step.number)
         {
-            return Err(Error::internal("store.migration", format!("migration {domain}/{:04} failed: {error:?}", step.number)));
+            return Err(Error::internal(
+                "store.migration",
+                format!("migration {domain}/{:04} failed: {error:?}", step.number),
+            ));
         }
     }
     Ok(())
@@ -62,7 +65,10 @@ pub async fn schema(sql: &dyn Sql, domain: &str) -> Result<String> {
 
 async fn newest(sql: &dyn Sql, domain: &str) -> Result<u64, SqlError> {
     let found = sql
-        .query(Statement::new("SELECT coalesce(max(number), 0) AS newest FROM migrations WHERE domain = ?1", [Value::from(domain)]))
+        .query(Statement::new(
+            "SELECT coalesce(max(number), 0) AS newest FROM migrations WHERE domain = ?1",
+            [Value::from(domain)],
+        ))
         .await?;
     Ok(found.first().and_then(|row| row.uint(0).ok()).unwrap_or(0))
 }

@@ -77,7 +77,10 @@ pub trait Log: Send + Sync {
 impl Statement {
     /// A statement with positional arguments.
     pub fn new(sql: &str, args: impl Into<Vec<Value>>) -> Self {
-        Self { sql: sql.to_owned(), args: args.into() }
+        Self {
+            sql: sql.to_owned(),
+            args: args.into(),
+        }
     }
 }
 
@@ -201,7 +204,9 @@ impl Row<'_> {
 
     /// A count or time, or NULL.
     pub fn opt_uint(&self, column: usize) -> Result<Option<u64>, ColumnError> {
-        self.opt_int(column)?.map(|number| u64::try_from(number).map_err(|_| ColumnError(column))).transpose()
+        self.opt_int(column)?
+            .map(|number| u64::try_from(number).map_err(|_| ColumnError(column)))
+            .transpose()
     }
 
     /// 0 or 1, required.

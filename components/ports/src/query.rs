@@ -45,5 +45,7 @@ macro_rules! queries {
 /// Does the database understand this query, with exactly these arguments?
 pub async fn prepares(sql: &dyn Sql, query: &Query) -> Result<(), SqlError> {
     let nulls = vec![Value::Null; query.arguments];
-    sql.query(Statement::new(&format!("EXPLAIN {}", query.sql), nulls)).await.map(|_| ())
+    sql.query(Statement::new(&format!("EXPLAIN {}", query.sql), nulls))
+        .await
+        .map(|_| ())
 }

@@ -1,7 +1,14 @@
 //! The records of `wit/`, generated. Their documentation is the WIT's.
 
 mod generated {
-    #![allow(missing_docs, unsafe_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated from wit/, documented there")]
+    #![allow(
+        missing_docs,
+        unsafe_code,
+        unreachable_pub,
+        clippy::all,
+        clippy::pedantic,
+        reason = "generated from wit/, documented there"
+    )]
     wit_bindgen::generate!({
         path: [
             "../../wit/types/0.1.0",

@@ -24,7 +24,9 @@ enum Token<'a> {
 /// The first token of `text` and its length in bytes; none at the end. What is left open (a quote, a comment) reaches to the end.
 fn token(text: &str) -> Option<(Token<'_>, usize)> {
     let until = |from: usize, end: &str| {
-        text.get(from..).and_then(|inner| inner.find(end)).map_or(text.len(), |at| from + at + end.len())
+        text.get(from..)
+            .and_then(|inner| inner.find(end))
+            .map_or(text.len(), |at| from + at + end.len())
     };
     let first = text.chars().next()?;
     Some(match first {
@@ -98,12 +100,20 @@ mod tests {
         let text = "-- why\nCREATE TABLE a (x);\nCREATE TRIGGER t BEFORE UPDATE ON a BEGIN\n  SELECT CASE WHEN 1 THEN 2 END;\n  SELECT 1;\nEND;\nCREATE INDEX i ON a (x);\n";
         let found = parts(text);
         assert_eq!(found.len(), 3, "{found:?}");
-        assert!(found[1].starts_with("CREATE TRIGGER") && found[1].ends_with("SELECT 1;\nEND;"), "{found:?}");
+        assert!(
+            found[1].starts_with("CREATE TRIGGER") && found[1].ends_with("SELECT 1;\nEND;"),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn case_and_temp_and_spacing_of_a_trigger_do_not_matter() {
-        for head in ["create trigger", "CREATE  \n TRIGGER", "CREATE TEMP TRIGGER", "create/* c */temporary -- x;\n trigger"] {
+        for head in [
+            "create trigger",
+            "CREATE  \n TRIGGER",
+            "CREATE TEMP TRIGGER",
+            "create/* c */temporary -- x;\n trigger",
+        ] {
             let text = format!("{head} t AFTER INSERT ON a BEGIN SELECT 1; END; SELECT 2;");
             assert_eq!(parts(&text).len(), 2, "{text}");
         }

@@ -19,7 +19,10 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(inner: libsql::Connection) -> Self {
-        Self { inner, prepared: HashMap::new() }
+        Self {
+            inner,
+            prepared: HashMap::new(),
+        }
     }
 
     /// Run one statement outside or inside of a transaction.
@@ -71,25 +74,35 @@ impl Connection {
 }
 
 fn collect(prepared: &libsql::Statement, args: &[Value]) -> Result<ResultSet, Failure> {
-    let args: Vec<libsql::Value> = args.iter().map(to_libsql).collect();
+    let args = args.iter().map(to_libsql).collect::<Result<Vec<libsql::Value>, _>>()?;
     let mut found = at_once(prepared.query(args))?;
     let width = found.column_count();
     let columns = (0..width).map(|at| found.column_name(at).unwrap_or_default().to_owned()).collect();
     let mut rows = Vec::new();
     while let Some(row) = at_once(found.next())? {
-        rows.push((0..width).map(|at| row.get_value(at).map(from_libsql)).collect::<Result<Vec<Value>, _>>()?);
+        rows.push(
+            (0..width)
+                .map(|at| row.get_value(at).map(from_libsql))
+                .collect::<Result<Vec<Value>, _>>()?,
+        );
     }
-    Ok(ResultSet { columns, rows, rows_affected: 0 })
+    Ok(ResultSet {
+        columns,
+        rows,
+        rows_affected: 0,
+    })
 }
 
-fn to_libsql(value: &Value) -> libsql::Value {
-    match value {
+/// Text with a NUL is refused: the libsql crate reads text back only up to its first NUL, and would lose the rest without a word.
+fn to_libsql(value: &Value) -> Result<libsql::Value, Failure> {
+    Ok(match value {
+        Value::Text(text) if text.contains('\0') => return Err(Failure::invalid("text with a NUL character cannot be stored".to_owned())),
         Value::Null => libsql::Value::Null,
         Value::Integer(number) => libsql::Value::Integer(*number),
         Value::Real(number) => libsql::Value::Real(*number),
         Value::Text(text) => libsql::Value::Text(text.clone()),
         Value::Blob(bytes) => libsql::Value::Blob(bytes.clone()),
-    }
+    })
 }
 
 fn from_libsql(value: libsql::Value) -> Value {

@@ -54,7 +54,10 @@ impl std::fmt::Display for Failure {
 impl From<libsql::Error> for Failure {
     fn from(error: libsql::Error) -> Self {
         match error {
-            libsql::Error::SqliteFailure(code, message) => Self { code: code & 0xff, message },
+            libsql::Error::SqliteFailure(code, message) => Self {
+                code: code & 0xff,
+                message,
+            },
             other => Self::invalid(other.to_string()),
         }
     }

@@ -37,7 +37,10 @@ impl Embedded {
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         open::create_private(path)?;
         let connection = open::writing(path)?;
-        Ok(Self { writer: Writer::start(connection).map_err(|error| OpenError::unusable(path, error))?, readers: Readers::new(path) })
+        Ok(Self {
+            writer: Writer::start(connection).map_err(|error| OpenError::unusable(path, error))?,
+            readers: Readers::new(path),
+        })
     }
 
     /// Grows with every commit. An event stream waits on it instead of looking at intervals.
@@ -55,7 +58,10 @@ impl Embedded {
 impl Sql for Embedded {
     async fn query(&self, statement: Statement) -> Result<ResultSet, SqlError> {
         let results = self.batch(vec![statement]).await?;
-        results.into_iter().next().ok_or_else(|| SqlError::Invalid("the statement gave no result".to_owned()))
+        results
+            .into_iter()
+            .next()
+            .ok_or_else(|| SqlError::Invalid("the statement gave no result".to_owned()))
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<ResultSet>, SqlError> {

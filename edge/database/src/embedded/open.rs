@@ -50,11 +50,21 @@ pub enum OpenError {
 impl OpenError {
     /// For what the system or SQLite refused without a kind of its own.
     pub(super) fn unusable(path: &Path, why: impl ToString) -> Self {
-        Self::Unusable { path: path.to_owned(), why: why.to_string() }
+        Self::Unusable {
+            path: path.to_owned(),
+            why: why.to_string(),
+        }
     }
 
     fn from_failure(path: &Path, failure: &Failure) -> Self {
-        if failure.is_damage() { Self::Damaged { path: path.to_owned(), why: failure.to_string() } } else { Self::unusable(path, failure) }
+        if failure.is_damage() {
+            Self::Damaged {
+                path: path.to_owned(),
+                why: failure.to_string(),
+            }
+        } else {
+            Self::unusable(path, failure)
+        }
     }
 }
 
@@ -68,13 +78,15 @@ pub(super) fn create_private(path: &Path) -> Result<(), OpenError> {
         .mode(0o600)
         .open(path)
         .map(|_| ())
-        .map_err(|source| OpenError::Unwritable { path: path.to_owned(), source })
+        .map_err(|source| OpenError::Unwritable {
+            path: path.to_owned(),
+            source,
+        })
 }
 
 /// The one connection that writes.
 pub(super) fn writing(path: &Path) -> Result<Connection, OpenError> {
-    let mut connection =
-        connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|failure| OpenError::from_failure(path, &failure))?;
+    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|failure| OpenError::from_failure(path, &failure))?;
     // Reading the schema is what finds a file that is no database.
     for command in [
         "SELECT count(*) FROM sqlite_schema",
@@ -83,7 +95,9 @@ pub(super) fn writing(path: &Path) -> Result<Connection, OpenError> {
         "PRAGMA foreign_keys = ON",
         "PRAGMA trusted_schema = OFF",
     ] {
-        connection.command(command).map_err(|failure| OpenError::from_failure(path, &failure))?;
+        connection
+            .command(command)
+            .map_err(|failure| OpenError::from_failure(path, &failure))?;
     }
     Ok(connection)
 }

@@ -35,9 +35,20 @@ impl Writer {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (committed, commits) = watch::channel(0);
         let stopped = Arc::new(OnceLock::new());
-        let state = State { connection, committed, stopped: Arc::clone(&stopped) };
-        let thread = thread::Builder::new().name("libsql-writer".to_owned()).spawn(move || state.serve(queue))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), commits, stopped })
+        let state = State {
+            connection,
+            committed,
+            stopped: Arc::clone(&stopped),
+        };
+        let thread = thread::Builder::new()
+            .name("libsql-writer".to_owned())
+            .spawn(move || state.serve(queue))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+            commits,
+            stopped,
+        })
     }
 
     pub(super) fn commits(&self) -> watch::Receiver<u64> {
@@ -144,7 +155,9 @@ impl State {
 
     fn understand(&self, failure: Failure) -> SqlError {
         if failure.ends_writing() {
-            let _ = self.stopped.set(format!("the file failed earlier ({failure}); a restart reads again what is on disk"));
+            let _ = self.stopped.set(format!(
+                "the file failed earlier ({failure}); a restart reads again what is on disk"
+            ));
         }
         failure.into()
     }

@@ -52,15 +52,21 @@ fn meaning(error: &Error) -> SqlError {
         code if code.starts_with("SQLITE_BUSY") || code.starts_with("SQLITE_LOCKED") => SqlError::Busy,
         code if code.starts_with("SQLITE_READONLY") => SqlError::ReadOnly(text),
         "SQLITE_FULL" => SqlError::ReadOnly("the disk is full".to_owned()),
-        "SQLITE_ERROR" | "SQLITE_MISMATCH" | "SQLITE_RANGE" | "SQLITE_TOOBIG" | "SQLITE_MISUSE" | "SQL_PARSE_ERROR" | "ARGS_INVALID" => {
+        // sqld calls SQLite's plain error, such as a missing table, unknown; what its own parser refuses begins with `SQL_`.
+        "SQLITE_ERROR" | "SQLITE_UNKNOWN" | "SQLITE_MISMATCH" | "SQLITE_RANGE" | "SQLITE_TOOBIG" | "SQLITE_MISUSE" | "ARGS_INVALID" => {
             SqlError::Invalid(text)
         }
+        code if code.starts_with("SQL_") => SqlError::Invalid(text),
         code => SqlError::Unavailable(format!("{text} ({code})")),
     }
 }
 
 fn result_set(result: StmtResult) -> Result<ResultSet, SqlError> {
-    let rows = result.rows.into_iter().map(|row| row.values.into_iter().map(value).collect()).collect::<Result<_, _>>()?;
+    let rows = result
+        .rows
+        .into_iter()
+        .map(|row| row.values.into_iter().map(value).collect())
+        .collect::<Result<_, _>>()?;
     Ok(ResultSet {
         columns: result.cols.into_iter().map(|column| column.name.unwrap_or_default()).collect(),
         rows,

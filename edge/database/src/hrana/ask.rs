@@ -16,18 +16,41 @@ pub(super) fn one(statement: Statement) -> Result<Vec<u8>, SqlError> {
 /// what was not committed. Writers begin `IMMEDIATE`, so that a transaction which has read does not find out at its first write that
 /// somebody else was faster.
 pub(super) fn transaction(statements: Vec<Statement>) -> Result<Vec<u8>, SqlError> {
-    let begin = if statements.iter().all(is_read) { "BEGIN" } else { "BEGIN IMMEDIATE" };
-    let mut steps = vec![BatchStep { condition: None, stmt: Stmt::new(begin, false) }];
+    let begin = if statements.iter().all(is_read) {
+        "BEGIN"
+    } else {
+        "BEGIN IMMEDIATE"
+    };
+    let mut steps = vec![BatchStep {
+        condition: None,
+        stmt: Stmt::new(begin, false),
+    }];
     for stmt in statements.into_iter().map(to_wire).chain([Stmt::new("COMMIT", false)]) {
         let before = step_number(steps.len())?.saturating_sub(1);
-        steps.push(BatchStep { condition: Some(BatchCond::Ok { step: before }), stmt });
+        steps.push(BatchStep {
+            condition: Some(BatchCond::Ok { step: before }),
+            stmt,
+        });
     }
     let commit = step_number(steps.len())?.saturating_sub(1);
     let uncommitted = BatchCond::And(libsql_hrana::proto::BatchCondList {
-        conds: vec![BatchCond::Ok { step: 0 }, BatchCond::Not { cond: Box::new(BatchCond::Ok { step: commit }) }],
+        conds: vec![
+            BatchCond::Ok { step: 0 },
+            BatchCond::Not {
+                cond: Box::new(BatchCond::Ok { step: commit }),
+            },
+        ],
     });
-    steps.push(BatchStep { condition: Some(uncommitted), stmt: Stmt::new("ROLLBACK", false) });
-    pipeline(StreamRequest::Batch(BatchStreamReq { batch: Batch { steps, replication_index: None } }))
+    steps.push(BatchStep {
+        condition: Some(uncommitted),
+        stmt: Stmt::new("ROLLBACK", false),
+    });
+    pipeline(StreamRequest::Batch(BatchStreamReq {
+        batch: Batch {
+            steps,
+            replication_index: None,
+        },
+    }))
 }
 
 fn step_number(length: usize) -> Result<u32, SqlError> {
@@ -35,7 +58,10 @@ fn step_number(length: usize) -> Result<u32, SqlError> {
 }
 
 fn pipeline(request: StreamRequest) -> Result<Vec<u8>, SqlError> {
-    let body = PipelineReqBody { baton: None, requests: vec![request, StreamRequest::Close(CloseStreamReq {})] };
+    let body = PipelineReqBody {
+        baton: None,
+        requests: vec![request, StreamRequest::Close(CloseStreamReq {})],
+    };
     serde_json::to_vec(&body).map_err(|error| SqlError::Invalid(format!("the statement cannot be written as JSON: {error}")))
 }
 
