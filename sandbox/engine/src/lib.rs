@@ -1,1 +1,30 @@
 //! Instances, limits and checkpoints of guests.
+//!
+//! An [`Engine`] runs one [`Image`]: a guest interpreter that `sandbox/image` initialised and compiled ahead of time. [`Engine::start`] makes a
+//! fresh [`Kernel`] in microseconds, [`Kernel::run`] runs a cell in it under [`Limits`], [`Kernel::checkpoint`] takes its memory at a cell
+//! boundary, and [`Engine::restore`] makes a kernel from that, in this process or any other, on any machine.
+//!
+//! A guest's whole authority is the list of functions in [`host`]: it can print, read its standard input, ask for the time and for random
+//! bytes, and sleep. There are no files, no network, no environment, and no compiler in this process.
+
+mod cancel;
+mod cell;
+mod checkpoint;
+mod config;
+mod dirty;
+mod engine;
+pub mod host;
+mod image;
+mod kernel;
+mod manifest;
+mod output;
+
+pub use cancel::CancelToken;
+pub use cell::{CellEnd, CellRequest, Limits, Sink};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use config::{CONFIG_ID, GUEST_PAGES_MAX, PoolSize, TABLE_ELEMENTS_MAX, config};
+pub use engine::{Engine, EngineError, RestoreError};
+pub use image::{Image, ImageError};
+pub use kernel::{Kernel, KernelError};
+pub use manifest::{COMPILED_FILE, FileEntry, GLOBAL_PREFIX, MANIFEST_FILE, Manifest};
+pub use selvedge_protocol::{EventKind, RunFailure, Status};

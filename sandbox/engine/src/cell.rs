@@ -1,0 +1,48 @@
+use selvedge_protocol::{EventKind, OrderLimits, RunFailure, Status};
+use serde_json::Value;
+use std::time::Duration;
+
+/// What to run.
+#[derive(Clone, Debug, Default)]
+pub struct CellRequest {
+    /// Shown in tracebacks instead of a file name, for example `cell 3`.
+    pub label: String,
+    /// Source text.
+    pub code: String,
+    /// Standard input; reading past its end raises `EOFError`.
+    pub stdin: Option<String>,
+}
+
+/// Bounds of one cell: `wall_ms`, `fuel`, `memory_bytes` of linear memory, `output_bytes`.
+///
+/// Output is standard output, standard error, displays and the value together, in bytes of UTF-8. It is kept in full up to the bound; what comes
+/// after is dropped, [`CellEnd::truncated`] says so, and no note is added to the output itself.
+pub type Limits = OrderLimits;
+
+/// Takes events while a cell runs.
+pub trait Sink: Send {
+    /// One event, in the order in which things happened: `Stdout`, `Stderr` (`{"text"}`, at most 64 KiB each), `Display`, `Value` (MIME bundles),
+    /// `Error` (`{"type","message","traceback"}`, the last one when there is one). Called between steps of the guest: must not block.
+    fn event(&mut self, kind: EventKind, data: Value);
+}
+
+impl<F: FnMut(EventKind, Value) + Send> Sink for F {
+    fn event(&mut self, kind: EventKind, data: Value) {
+        self(kind, data);
+    }
+}
+
+/// How a cell ended.
+#[derive(Clone, Debug)]
+pub struct CellEnd {
+    /// `Succeeded`; `Failed`: an exception, or the limit of fuel or memory, or a crash; `TimedOut`; `Cancelled`. Never `Lost`.
+    pub status: Status,
+    /// Fuel used. The same program on the same state uses the same, unless it was stopped from outside or asked for time or randomness.
+    pub fuel: u64,
+    /// From the call to the end.
+    pub duration: Duration,
+    /// Why it failed or timed out; it was also sent as an `Error` event.
+    pub error: Option<RunFailure>,
+    /// Output was dropped at the limit.
+    pub truncated: bool,
+}

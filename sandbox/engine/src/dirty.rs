@@ -1,0 +1,177 @@
+//! Which pages of a memory differ from the image it was made of.
+//!
+//! An instance's memory is a private mapping of the image. Pages that were written are anonymous, the others still belong to the file, and one
+//! `PAGEMAP_SCAN` (Linux 6.7) tells them apart without touching them. Written pages can hold what they held before, or what a reset slot put
+//! back, so each candidate is compared as well. Without the call, every page is compared.
+
+use rustix::ioctl::{Ioctl, IoctlOutput, Opcode, ioctl};
+use std::ffi::c_void;
+use std::fs::File;
+use std::ops::Range;
+use std::ptr;
+
+/// Checkpoints hold pages of this size, whatever the machine's are.
+pub(crate) const PAGE_BYTES: usize = 4096;
+const ZEROS: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
+
+/// Finds candidates.
+pub(crate) struct Scanner {
+    pagemap: Option<File>,
+}
+
+impl Scanner {
+    /// Opens this process's page map; without one, everything is a candidate.
+    pub(crate) fn new() -> Self {
+        Self { pagemap: File::open("/proc/self/pagemap").ok() }
+    }
+
+    /// Pages of `memory` that differ from `image`, ascending. Beyond the image's end, from zeros.
+    pub(crate) fn changed(&self, memory: &[u8], image: &[u8]) -> Vec<u32> {
+        match self.written(memory) {
+            Some(ranges) => compare(ranges, memory, image),
+            None => compare([0..memory.len()], memory, image),
+        }
+    }
+
+    /// Ranges of offsets that were written since the image was mapped; more, never less.
+    fn written(&self, memory: &[u8]) -> Option<Vec<Range<usize>>> {
+        let pagemap = self.pagemap.as_ref()?;
+        let begin = memory.as_ptr().addr();
+        let end = begin.checked_add(memory.len())?;
+        let mut found = Vec::new();
+        let mut regions = [Region::default(); 256];
+        let mut at = begin;
+        while at < end {
+            let mut scan = Scan::written(at, end, &mut regions);
+            // SAFETY: the request's layout is that of the kernel's `pm_scan_arg`; it writes only to `regions`, which outlives the call.
+            #[expect(unsafe_code, reason = "a system call without a safe wrapper")]
+            let count = unsafe { ioctl(pagemap, ScanRequest(&mut scan)) }.ok()?;
+            let walked = usize::try_from(scan.walk_end).ok()?;
+            for region in regions.get(..count)? {
+                let start = usize::try_from(region.start).ok()?.checked_sub(begin)?;
+                let end = usize::try_from(region.end).ok()?.checked_sub(begin)?;
+                found.push(start..end.min(memory.len()));
+            }
+            if walked <= at {
+                return None;
+            }
+            at = walked;
+        }
+        Some(found)
+    }
+}
+
+fn compare(ranges: impl IntoIterator<Item = Range<usize>>, memory: &[u8], image: &[u8]) -> Vec<u32> {
+    let mut changed = Vec::new();
+    for range in ranges {
+        for page in range.start / PAGE_BYTES..range.end.div_ceil(PAGE_BYTES) {
+            let at = page * PAGE_BYTES..(page + 1) * PAGE_BYTES;
+            let before = image.get(at.clone()).unwrap_or(&ZEROS);
+            if memory.get(at).is_some_and(|now| now != before) {
+                changed.extend(u32::try_from(page));
+            }
+        }
+    }
+    changed
+}
+
+/// `struct page_region`
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct Region {
+    start: u64,
+    end: u64,
+    categories: u64,
+}
+
+/// `struct pm_scan_arg`
+#[repr(C)]
+struct Scan {
+    size: u64,
+    flags: u64,
+    start: u64,
+    end: u64,
+    walk_end: u64,
+    regions: u64,
+    regions_len: u64,
+    max_pages: u64,
+    category_inverted: u64,
+    category_mask: u64,
+    category_anyof_mask: u64,
+    return_mask: u64,
+}
+
+const PAGE_IS_FILE: u64 = 1 << 2;
+const PAGE_IS_PRESENT: u64 = 1 << 3;
+const PAGE_IS_SWAPPED: u64 = 1 << 4;
+const PAGE_IS_PFNZERO: u64 = 1 << 5;
+/// `_IOWR('f', 16, struct pm_scan_arg)`
+const PAGEMAP_SCAN: Opcode = 0xC060_6610;
+
+impl Scan {
+    fn written(start: usize, end: usize, regions: &mut [Region]) -> Self {
+        Self {
+            size: size_of::<Self>() as u64,
+            flags: 0,
+            start: start as u64,
+            end: end as u64,
+            walk_end: 0,
+            regions: regions.as_mut_ptr().addr() as u64,
+            regions_len: regions.len() as u64,
+            max_pages: 0,
+            category_inverted: PAGE_IS_FILE | PAGE_IS_PFNZERO,
+            category_mask: PAGE_IS_FILE | PAGE_IS_PFNZERO,
+            category_anyof_mask: PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
+            return_mask: PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
+        }
+    }
+}
+
+struct ScanRequest<'a>(&'a mut Scan);
+
+// SAFETY: the opcode belongs to `struct pm_scan_arg`, the pointer is to one, and the call's result is the number of regions.
+#[expect(unsafe_code, reason = "a system call without a safe wrapper")]
+unsafe impl Ioctl for ScanRequest<'_> {
+    type Output = usize;
+    const IS_MUTATING: bool = true;
+
+    fn opcode(&self) -> Opcode {
+        PAGEMAP_SCAN
+    }
+
+    fn as_ptr(&mut self) -> *mut c_void {
+        ptr::from_mut(self.0).cast()
+    }
+
+    unsafe fn output_from_ptr(output: IoctlOutput, _: *mut c_void) -> rustix::io::Result<usize> {
+        usize::try_from(output).map_err(|_| rustix::io::Errno::INVAL)
+    }
+}
+
+#[cfg(test)]
+impl Scanner {
+    /// Compares every page.
+    pub(crate) fn without_pagemap() -> Self {
+        Self { pagemap: None }
+    }
+
+    pub(crate) fn has_pagemap(&self, memory: &[u8]) -> bool {
+        self.written(memory).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_and_growth_are_found_and_rewritten_pages_are_not() {
+        let image = [[1; PAGE_BYTES], [2; PAGE_BYTES]].concat();
+        let mut memory = [image.clone(), vec![0; 3 * PAGE_BYTES]].concat();
+        memory[PAGE_BYTES] = 9;
+        memory[4 * PAGE_BYTES + 5] = 1;
+        assert_eq!(Scanner::without_pagemap().changed(&memory, &image), [1, 4]);
+        memory[PAGE_BYTES] = 2;
+        assert_eq!(Scanner::without_pagemap().changed(&memory, &image), [4]);
+    }
+}

@@ -1,0 +1,154 @@
+use crate::checkpoint::{Checkpoint, Contents};
+use crate::config::{PoolSize, pooled};
+use crate::dirty::{PAGE_BYTES, Scanner};
+use crate::host::{self, Clock, Entropy, Host};
+use crate::image::Image;
+use crate::kernel::Kernel;
+use std::path::PathBuf;
+use std::sync::Arc;
+use wasmtime::{InstancePre, Linker, Memory, Module, PoolConcurrencyLimitError, Store};
+
+/// Why an engine or a kernel could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The machine refuses what the pool needs, mostly address space.
+    #[error("the pool of guest memories cannot be reserved ({0:#}); start with fewer kernels or raise the address-space limit (`ulimit -v`)")]
+    Pool(wasmtime::Error),
+    /// The image's machine code does not load.
+    #[error("guest image {path} does not load ({reason:#}); build the image again with `cargo xtask setup`")]
+    Load {
+        /// The file.
+        path: PathBuf,
+        /// What the runtime said.
+        reason: wasmtime::Error,
+    },
+    /// As many kernels are alive as the pool holds.
+    #[error("every kernel slot of this node is taken; try again when a kernel has gone to sleep")]
+    Full,
+    /// The image loads but is not a guest.
+    #[error("the guest image cannot be started ({0:#}); build the image again with `cargo xtask setup`")]
+    Guest(wasmtime::Error),
+}
+
+/// Why a checkpoint could not be restored.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// It belongs to another image.
+    #[error("this checkpoint belongs to guest image {found}, this engine runs {expected}; it can be restored where that image is installed")]
+    ForeignImage {
+        /// Of this engine.
+        expected: String,
+        /// Of the checkpoint.
+        found: String,
+    },
+    /// Its memory does not fit the image.
+    #[error("this checkpoint does not fit the guest image that it names; an earlier one is needed")]
+    DoesNotFit,
+    /// No instance to restore it into.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Runs one image. Clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: wasmtime::Engine,
+    guest: InstancePre<Host>,
+    image: Image,
+    module: [u8; 32],
+    /// An instance that never runs: its memory is the image.
+    pristine: (Store<Host>, Memory),
+    scanner: Scanner,
+}
+
+impl Engine {
+    /// Loads `image` and reserves room for kernels. Milliseconds: the machine code is mapped, not read.
+    ///
+    /// # Errors
+    /// `Pool`, `Load`, `Guest`.
+    pub fn new(image: Image, pool: PoolSize) -> Result<Self, EngineError> {
+        let engine = wasmtime::Engine::new(&pooled(pool, 1)).map_err(EngineError::Pool)?;
+        // SAFETY: `Image::open` held the file against the hash that `sandbox/image` wrote when it compiled it.
+        #[expect(unsafe_code, reason = "machine code cannot be checked, only its origin")]
+        let module = unsafe { Module::deserialize_file(&engine, image.compiled()) }
+            .map_err(|reason| EngineError::Load { path: image.compiled().to_owned(), reason })?;
+        let mut linker = Linker::new(&engine);
+        host::link(&mut linker).map_err(EngineError::Guest)?;
+        let guest = linker.instantiate_pre(&module).map_err(EngineError::Guest)?;
+        let hash = blake3::Hash::from_hex(image.hash()).map_err(|error| EngineError::Guest(wasmtime::Error::new(error)))?;
+        let pristine = pristine(&engine, &module)?;
+        Ok(Self { inner: Arc::new(Inner { engine, guest, image, module: *hash.as_bytes(), pristine, scanner: Scanner::new() }) })
+    }
+
+    /// The image that it runs.
+    #[must_use]
+    pub fn image(&self) -> &Image {
+        &self.inner.image
+    }
+
+    /// A fresh kernel. `entropy` seeds everything random in it, and must be used once only.
+    ///
+    /// # Errors
+    /// `Full`; `Guest`.
+    pub async fn start(&self, entropy: [u8; 32]) -> Result<Kernel, EngineError> {
+        self.kernel(entropy, 0).await
+    }
+
+    /// A kernel as it was when `checkpoint` was taken, but for its randomness, which `entropy` seeds anew, and real time.
+    ///
+    /// # Errors
+    /// `ForeignImage`; `DoesNotFit`; `Engine` as for [`Engine::start`].
+    pub async fn restore(&self, checkpoint: &Checkpoint, entropy: [u8; 32]) -> Result<Kernel, RestoreError> {
+        let contents = checkpoint.contents();
+        if contents.module != self.inner.module {
+            return Err(RestoreError::ForeignImage { expected: self.inner.image.hash().to_owned(), found: checkpoint.image_hash() });
+        }
+        let mut kernel = self.kernel(entropy, contents.monotonic).await?;
+        kernel.load(contents).map_err(|_| RestoreError::DoesNotFit)?;
+        Ok(kernel)
+    }
+
+    async fn kernel(&self, entropy: [u8; 32], monotonic: u64) -> Result<Kernel, EngineError> {
+        let host = Host::new(Clock::running_from(monotonic), Entropy::seeded(entropy), Vec::new());
+        let mut store = Store::new(&self.inner.engine, host);
+        store.limiter(|host| &mut host.memory_limit);
+        let instance = self.inner.guest.instantiate_async(&mut store).await.map_err(|error| {
+            if error.is::<PoolConcurrencyLimitError>() { EngineError::Full } else { EngineError::Guest(error) }
+        })?;
+        Kernel::new(self.clone(), store, instance).map_err(EngineError::Guest)
+    }
+
+    /// Names of the guest's mutable globals.
+    pub(crate) fn globals(&self) -> &[String] {
+        &self.inner.image.manifest().globals
+    }
+
+    /// What of `memory` has to be kept to make it again from the image.
+    pub(crate) fn contents(&self, memory: &[u8], globals: Vec<u64>, monotonic: u64) -> Contents {
+        let (store, image) = &self.inner.pristine;
+        let pages = self.inner.scanner.changed(memory, image.data(store));
+        let mut data = Vec::with_capacity(pages.len() * PAGE_BYTES);
+        for page in &pages {
+            let at = *page as usize * PAGE_BYTES;
+            data.extend_from_slice(memory.get(at..at + PAGE_BYTES).unwrap_or_default());
+        }
+        let memory_pages = u32::try_from(memory.len() >> 16).unwrap_or(u32::MAX);
+        Contents { module: self.inner.module, memory_pages, monotonic, globals, pages, data }
+    }
+}
+
+/// Traps if anything in it is ever called.
+fn pristine(engine: &wasmtime::Engine, module: &Module) -> Result<(Store<Host>, Memory), EngineError> {
+    let mut store = Store::new(engine, Host::new(Clock::fixed(), Entropy::seeded([0; 32]), Vec::new()));
+    let mut linker = Linker::new(engine);
+    linker.define_unknown_imports_as_traps(module).map_err(EngineError::Guest)?;
+    let instance = linker.instantiate(&mut store, module).map_err(EngineError::Guest)?;
+    let memory = instance
+        .get_memory(&mut store, "memory")
+        .ok_or_else(|| EngineError::Guest(wasmtime::Error::msg("it exports no memory")))?;
+    Ok((store, memory))
+}

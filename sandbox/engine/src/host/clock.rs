@@ -1,0 +1,83 @@
+use super::errno::{INVAL, answer};
+use super::guest_memory::{parts, write};
+use super::{Host, WASI_MODULE};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use wasmtime::{Caller, Linker};
+
+const REALTIME: u32 = 0;
+const MONOTONIC: u32 = 1;
+
+/// Clocks tick this coarsely: enough to measure a cell, too little to measure a cache.
+const TICK_NANOS: u64 = 10_000;
+
+/// The clocks of one kernel. The monotonic one goes on where a checkpoint stopped it, whichever machine the kernel wakes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    source: Source,
+    monotonic_base: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Fixed,
+    Running { since: Instant },
+}
+
+impl Clock {
+    /// Time stands still at 2000-01-01 and monotonic zero: for building images, which must come out the same each time.
+    #[must_use]
+    pub fn fixed() -> Self {
+        Self { source: Source::Fixed, monotonic_base: 0 }
+    }
+
+    /// Real time; the monotonic clock starts from `base` nanoseconds.
+    #[must_use]
+    pub fn running_from(base: u64) -> Self {
+        Self { source: Source::Running { since: Instant::now() }, monotonic_base: base }
+    }
+
+    /// Nanoseconds.
+    pub(crate) fn monotonic(&self) -> u64 {
+        let elapsed = match self.source {
+            Source::Fixed => Duration::ZERO,
+            Source::Running { since } => since.elapsed(),
+        };
+        self.monotonic_base.saturating_add(nanos(elapsed))
+    }
+
+    fn realtime(&self) -> u64 {
+        match self.source {
+            Source::Fixed => 946_684_800 * 1_000_000_000,
+            Source::Running { .. } => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, nanos),
+        }
+    }
+
+    pub(super) fn read(&self, id: u32) -> Option<u64> {
+        let now = match id {
+            REALTIME => self.realtime(),
+            MONOTONIC => self.monotonic(),
+            _ => return None,
+        };
+        Some(now - now % TICK_NANOS)
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+    linker.func_wrap(WASI_MODULE, "clock_time_get", |mut caller: Caller<'_, Host>, id: u32, _precision: u64, at: u32| {
+        answer(parts(&mut caller).and_then(|(memory, host)| {
+            let now = host.clock.read(id).ok_or(INVAL)?;
+            write(memory, at, now.to_le_bytes())
+        }))
+    })?;
+    linker.func_wrap(WASI_MODULE, "clock_res_get", |mut caller: Caller<'_, Host>, id: u32, at: u32| {
+        answer(parts(&mut caller).and_then(|(memory, host)| {
+            host.clock.read(id).ok_or(INVAL)?;
+            write(memory, at, TICK_NANOS.to_le_bytes())
+        }))
+    })?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Everything that a guest can ask of the world outside its memory.
+//!
+//! The functions are those of WASI preview 1 that RustPython's runtime imports, without a file system behind them, and `selvedge.emit`.
+//! An image that imports anything beside [`WASI_IMPORTS`] and `emit` is refused when it is built; [`link`] defines exactly those.
+
+mod clock;
+mod emit;
+mod entropy;
+mod errno;
+mod files;
+mod guest_memory;
+mod memory_limit;
+mod process;
+mod sleep;
+mod stdio;
+
+pub use clock::Clock;
+pub use entropy::Entropy;
+pub(crate) use memory_limit::MemoryLimit;
+pub(crate) use process::Exited;
+
+use crate::output::Output;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use wasmtime::{Linker, Memory};
+
+/// The WASI functions that a guest may import, all of module `wasi_snapshot_preview1`.
+pub const WASI_IMPORTS: &[&str] = &[
+    "args_get",
+    "args_sizes_get",
+    "clock_res_get",
+    "clock_time_get",
+    "environ_get",
+    "environ_sizes_get",
+    "fd_close",
+    "fd_fdstat_get",
+    "fd_fdstat_set_flags",
+    "fd_filestat_get",
+    "fd_filestat_set_size",
+    "fd_prestat_dir_name",
+    "fd_prestat_get",
+    "fd_read",
+    "fd_readdir",
+    "fd_seek",
+    "fd_sync",
+    "fd_write",
+    "path_create_directory",
+    "path_filestat_get",
+    "path_filestat_set_times",
+    "path_link",
+    "path_open",
+    "path_readlink",
+    "path_remove_directory",
+    "path_rename",
+    "path_unlink_file",
+    "poll_oneoff",
+    "proc_exit",
+    "random_get",
+    "sched_yield",
+];
+
+/// The module of [`WASI_IMPORTS`].
+pub const WASI_MODULE: &str = "wasi_snapshot_preview1";
+/// The module of `emit`, the one function of our own.
+pub const EMIT_MODULE: &str = "selvedge";
+/// Its name.
+pub const EMIT_FUNCTION: &str = "emit";
+
+/// The host's side of one instance.
+pub struct Host {
+    clock: Clock,
+    entropy: Entropy,
+    pub(crate) memory_limit: MemoryLimit,
+    pub(crate) memory: Option<Memory>,
+    output: Arc<Mutex<Output>>,
+    stdin: Vec<u8>,
+}
+
+impl Host {
+    /// For an instance that has not run yet. `stdin` is what file descriptor 0 holds: only the guest's boot reads it, cells have their own.
+    #[must_use]
+    pub fn new(clock: Clock, entropy: Entropy, stdin: Vec<u8>) -> Self {
+        Self { clock, entropy, memory_limit: MemoryLimit::default(), memory: None, output: Arc::default(), stdin }
+    }
+
+    /// Tells the host where the instance keeps its memory. Until then every call that needs it answers `EFAULT`.
+    pub fn attach(&mut self, memory: Memory) {
+        self.memory = Some(memory);
+    }
+
+    /// What the guest's runtime wrote to file descriptor 2 since the last call, for example why it panicked.
+    pub fn take_last_words(&self) -> String {
+        self.output().take_last_words()
+    }
+
+    pub(crate) fn shared_output(&self) -> Arc<Mutex<Output>> {
+        Arc::clone(&self.output)
+    }
+
+    pub(crate) fn output(&self) -> MutexGuard<'_, Output> {
+        lock(&self.output)
+    }
+
+    pub(crate) fn monotonic(&self) -> u64 {
+        self.clock.monotonic()
+    }
+}
+
+/// Output is valid at every step, so a panic elsewhere does not spoil it.
+pub(crate) fn lock(output: &Mutex<Output>) -> MutexGuard<'_, Output> {
+    output.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Defines every function that a guest may import.
+///
+/// # Errors
+/// When `linker` has one of them already.
+pub fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+    clock::link(linker)?;
+    emit::link(linker)?;
+    entropy::link(linker)?;
+    files::link(linker)?;
+    process::link(linker)?;
+    sleep::link(linker)?;
+    stdio::link(linker)
+}

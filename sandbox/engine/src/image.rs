@@ -1,0 +1,120 @@
+use crate::config::CONFIG_ID;
+use crate::manifest::{COMPILED_FILE, MANIFEST_FILE, Manifest};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why an image cannot be used. Each message names the file and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
+    /// A file is not there.
+    #[error("guest image file {path} is missing; build the image with `cargo xtask setup`")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("guest image file {path} cannot be read: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The manifest is not one.
+    #[error("guest image manifest {path} is not valid ({reason}); build the image again with `cargo xtask setup`")]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file is not the one that was built.
+    #[error("guest image file {path} was altered or is incomplete: its BLAKE3 is {found}, the manifest says {expected}; build the image again with `cargo xtask setup`")]
+    WrongHash {
+        /// The file.
+        path: PathBuf,
+        /// From the manifest.
+        expected: String,
+        /// Of the file.
+        found: String,
+    },
+    /// Built for another engine or processor.
+    #[error("guest image {path} was built for \"{found}\", this program runs \"{expected}\"; build the image again with `cargo xtask setup`")]
+    Incompatible {
+        /// The file.
+        path: PathBuf,
+        /// Of this program.
+        expected: String,
+        /// Of the image.
+        found: String,
+    },
+}
+
+/// A guest image whose files are the ones that were built.
+#[derive(Clone, Debug)]
+pub struct Image {
+    manifest: Manifest,
+    compiled: PathBuf,
+}
+
+impl Image {
+    /// Reads the manifest in `dir` and checks every file that it names.
+    ///
+    /// # Errors
+    /// See [`ImageError`].
+    pub fn open(dir: &Path) -> Result<Self, ImageError> {
+        let path = dir.join(MANIFEST_FILE);
+        let text = fs::read_to_string(&path).map_err(|source| cannot_read(&path, source))?;
+        let manifest: Manifest =
+            serde_json::from_str(&text).map_err(|error| ImageError::Manifest { path: path.clone(), reason: error.to_string() })?;
+        let compiled = dir.join(COMPILED_FILE);
+        for (expected, found) in [(CONFIG_ID, &manifest.engine), (std::env::consts::ARCH, &manifest.arch)] {
+            if expected != found {
+                return Err(ImageError::Incompatible { path, expected: expected.to_owned(), found: found.clone() });
+            }
+        }
+        if !manifest.files.contains_key(COMPILED_FILE) {
+            return Err(ImageError::Manifest { path, reason: format!("it does not name {COMPILED_FILE}") });
+        }
+        for (name, entry) in &manifest.files {
+            let path = dir.join(name);
+            let found = hash_file(&path)?;
+            if found != entry.blake3 {
+                return Err(ImageError::WrongHash { path, expected: entry.blake3.clone(), found });
+            }
+        }
+        Ok(Self { manifest, compiled })
+    }
+
+    /// BLAKE3 of the module, in hexadecimal. Checkpoints can be restored into images with the same hash, on whatever machine.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.manifest.module
+    }
+
+    /// What the image consists of.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    pub(crate) fn compiled(&self) -> &Path {
+        &self.compiled
+    }
+}
+
+fn hash_file(path: &Path) -> Result<String, ImageError> {
+    let file = File::open(path).map_err(|source| cannot_read(path, source))?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(file).map_err(|source| cannot_read(path, source))?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+fn cannot_read(path: &Path, source: io::Error) -> ImageError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::NotFound => ImageError::Missing { path },
+        _ => ImageError::Unreadable { path, source },
+    }
+}

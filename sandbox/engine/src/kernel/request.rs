@@ -1,0 +1,29 @@
+use crate::cell::CellRequest;
+
+/// What is handed to the guest: fields of text, each behind its length; the first says what to do. `sandbox/guest-python` takes it apart.
+pub(super) struct Request(Vec<u8>);
+
+impl Request {
+    /// Draw new randomness.
+    pub(super) fn seed() -> Self {
+        Self(Vec::new()).field("seed")
+    }
+
+    /// Run a cell.
+    pub(super) fn run(cell: &CellRequest) -> Self {
+        let stdin = cell.stdin.as_deref().unwrap_or_default();
+        let bytes = Vec::with_capacity(32 + cell.label.len() + cell.code.len() + stdin.len());
+        Self(bytes).field("run").field(&cell.label).field(&cell.code).field(stdin)
+    }
+
+    fn field(mut self, text: &str) -> Self {
+        // Longer than the guest's address space could never be handed over.
+        self.0.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+        self.0.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}

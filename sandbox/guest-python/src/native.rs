@@ -1,0 +1,74 @@
+//! The native module `_selvedge`: what the Python part cannot do, or not fast enough.
+
+pub(crate) use _selvedge::module_def;
+
+#[link(wasm_import_module = "selvedge")]
+unsafe extern "C" {
+    /// Hands `len` bytes of UTF-8 at `ptr` to the host; kinds are numbered in `sandbox/engine/src/host/emit.rs`.
+    #[link_name = "emit"]
+    fn host_emit(kind: u32, ptr: *const u8, len: usize);
+}
+
+fn emit(kind: u32, text: &str) {
+    // SAFETY: the host reads exactly these bytes before it returns.
+    unsafe { host_emit(kind, text.as_ptr(), text.len()) }
+}
+
+#[rustpython::vm::pymodule]
+mod _selvedge {
+    use rustpython::vm::builtins::{PyCode, PyStrRef};
+    use rustpython::vm::compiler::{Mode, TokenKind, ast::Stmt, parser};
+    use rustpython::vm::function::ArgBytesLike;
+    use rustpython::vm::{PyRef, PyResult, VirtualMachine};
+
+    /// `emit(kind, text)`: text of standard output (1) or error (2), or JSON of a display (3), value (4) or error (5).
+    #[pyfunction]
+    fn emit(kind: u32, text: PyStrRef) {
+        super::emit(kind, &text.to_string_lossy());
+    }
+
+    /// `write_out(text)`: what `sys.stdout.write` is.
+    #[pyfunction]
+    fn write_out(text: PyStrRef) -> usize {
+        super::emit(1, &text.to_string_lossy());
+        text.char_len()
+    }
+
+    /// `write_err(text)`: what `sys.stderr.write` is.
+    #[pyfunction]
+    fn write_err(text: PyStrRef) -> usize {
+        super::emit(2, &text.to_string_lossy());
+        text.char_len()
+    }
+
+    /// `write_bytes(kind, bytes)`: what `sys.stdout.buffer.write` and `sys.stderr.buffer.write` are.
+    #[pyfunction]
+    fn write_bytes(kind: u32, bytes: ArgBytesLike) -> usize {
+        bytes.with_ref(|bytes| {
+            super::emit(kind, &String::from_utf8_lossy(bytes));
+            bytes.len()
+        })
+    }
+
+    /// `compile_cell(source, label)`: code whose value is that of the last statement when that is an expression, else None.
+    /// A semicolon at the end asks for None too.
+    #[pyfunction]
+    fn compile_cell(source: PyStrRef, label: PyStrRef, vm: &VirtualMachine) -> PyResult<PyRef<PyCode>> {
+        let source = source.to_string_lossy();
+        let label = label.to_string_lossy();
+        let compile = |mode| {
+            vm.compile(&source, mode, label.to_string()).map_err(|error| error.into_pyexception(vm, Some(&source)))
+        };
+        let code = compile(Mode::BlockExpr)?;
+        // Compiled so, a definition at the end would be a value as well.
+        if silent_end(&source) { compile(Mode::Exec) } else { Ok(code) }
+    }
+
+    fn silent_end(source: &str) -> bool {
+        let Ok(parsed) = parser::parse_module(source) else { return false };
+        let between = [TokenKind::EndOfFile, TokenKind::Newline, TokenKind::NonLogicalNewline, TokenKind::Comment];
+        let last = parsed.tokens().iter().rev().map(|token| token.kind()).find(|kind| !between.contains(kind));
+        last == Some(TokenKind::Semi)
+            || matches!(parsed.syntax().body.last(), Some(Stmt::FunctionDef(_) | Stmt::ClassDef(_)))
+    }
+}
