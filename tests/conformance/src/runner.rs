@@ -167,8 +167,7 @@ impl Doing<'_> {
         self.variables
             .set("cell", path::find(&document, "$.id").context("no id in the answer")?.clone());
         let target = self.variables.text(&format!("/api/v1/notebooks/{notebook}/cells/${{cell}}/run"))?;
-        let with = self.step.with.as_ref().map(|body| self.variables.value(body)).transpose()?;
-        self.place(&target, with.as_ref())
+        self.place(&target, None)
     }
 
     /// Send as the step's caller; what always holds is checked here. Event streams become a document.

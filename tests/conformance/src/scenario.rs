@@ -33,8 +33,6 @@ pub struct Step {
     pub cell: Option<String>,
     /// See `cell`.
     pub notebook: Option<String>,
-    /// See `cell`: the body of the run request, for limits.
-    pub with: Option<Value>,
 
     /// Who asks.
     #[serde(default, rename = "as")]

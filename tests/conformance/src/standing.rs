@@ -3,9 +3,23 @@
 use anyhow::{Context as _, Result, bail, ensure};
 use selvedge_harness::{Answer, Call};
 
-/// No 5xx unless expected; the security headers; errors of the API in their envelope; no credential echoed in an error.
+/// The security headers; cookies that no script can read; errors of the API in their envelope; no credential and nothing of our insides in
+/// them.
 pub fn check(call: &Call, answer: &Answer) -> Result<()> {
-    headers(answer)?;
+    ensure!(
+        answer.header("x-content-type-options") == Some("nosniff"),
+        "x-content-type-options is not nosniff"
+    );
+    // Static files are the same for everybody and are served without us on some hosts.
+    if !call.path.starts_with("/pkg/") {
+        headers(answer)?;
+    }
+    for cookie in answer.all("set-cookie") {
+        let attributes: Vec<&str> = cookie.split(';').skip(1).map(str::trim).collect();
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            ensure!(attributes.contains(&attribute), "a cookie without {attribute}: {cookie}");
+        }
+    }
     let api = call.path.starts_with("/api/");
     if api && answer.status >= 400 {
         envelope(answer)?;

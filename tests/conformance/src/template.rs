@@ -1,5 +1,5 @@
 //! Variables in a scenario: `${run}` is replaced by what was saved as `run`. A string that is nothing else takes the saved value's type.
-//! `{$repeat: text, times: n}` becomes a long string, with `before` and `after` around it if given.
+//! `{$repeat: text, times: n}` becomes a long string, with `before` and `after` around it if given; `{$minus: [a, b]}` a difference.
 
 use std::collections::BTreeMap;
 
@@ -50,6 +50,7 @@ impl Variables {
                 _ => Value::String(self.text(text)?),
             },
             Value::Array(items) => items.iter().map(|item| self.value(item)).collect::<Result<_>>()?,
+            Value::Object(map) if map.contains_key("$minus") => self.difference(map)?,
             Value::Object(map) if map.contains_key("$repeat") => Value::String(repeat(map)?),
             Value::Object(map) => map
                 .iter()
@@ -57,6 +58,16 @@ impl Variables {
                 .collect::<Result<_>>()?,
             other => other.clone(),
         })
+    }
+
+    fn difference(&self, map: &serde_json::Map<String, Value>) -> Result<Value> {
+        let terms = map.get("$minus").and_then(Value::as_array).context("`$minus` takes a list")?;
+        let terms = terms
+            .iter()
+            .map(|term| self.value(term)?.as_i64().context("`$minus` takes whole numbers"))
+            .collect::<Result<Vec<_>>>()?;
+        let (first, rest) = terms.split_first().context("`$minus` of nothing")?;
+        Ok(Value::from(rest.iter().fold(*first, |left, term| left - term)))
     }
 }
 
@@ -97,6 +108,7 @@ mod tests {
             variables.value(&json!({"a": "${n}", "b": ["x${n}/${id}"]})).unwrap(),
             json!({"a": 3, "b": ["x3/run_1"]})
         );
+        assert_eq!(variables.value(&json!({"$minus": [10, "${n}"]})).unwrap(), json!(7));
         assert!(variables.text("${unknown}").is_err());
     }
 

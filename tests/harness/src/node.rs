@@ -28,7 +28,7 @@ impl Node {
                 "SELVEDGE_ASSETS",
                 place::existing(place::target().join("selvedge"), "cargo xtask build")?,
             )
-            .args(["--port", "0", "--edge", edge, "--data"])
+            .args(["--listen", "127.0.0.1:0", "--edge", edge, "--data"])
             .arg(data.path());
         let (process, line) = Process::start(name, "selvedge-node ready at http://", command)?;
         let url = address(&line)?;

@@ -28,6 +28,7 @@ pub(super) fn worker() -> Result<()> {
         let module = out.join("index_bg.wasm");
         optimise(&module)?;
         replace(&layout::root().join("edge/worker/shim.mjs"), &out.join("shim.mjs"))?;
+        replace(&layout::root().join("edge/worker/_headers"), &layout::assets().join("site/_headers"))?;
         let gzip: u64 = command::read(command::command("sh").args(["-c", "gzip -9 -c \"$0\" | wc -c"]).arg(&module)).and_then(|text| text.parse().ok()).unwrap_or(u64::MAX);
         println!("  worker: {} KiB, gzip {} KiB", std::fs::metadata(&module)?.len() / 1024, gzip / 1024);
         if gzip > GZIP_BYTES_MAX {

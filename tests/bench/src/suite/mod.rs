@@ -1,0 +1,6 @@
+//! The suites, one file each.
+
+pub(crate) mod engine;
+pub(crate) mod http;
+pub(crate) mod memory;
+pub(crate) mod ssr;
