@@ -1,1 +1,52 @@
 //! The regional execution node.
+//!
+//! A node takes orders of one edge over HTTP (`docs/node-protocol.md`), runs them in a guest worker process (`sandbox/worker`), keeps the memory
+//! of kernels on its disk, and reports to the edge what every run says and how it ends. It holds no secret: an order is taken because
+//! its ticket was signed with a key that the edge publishes, and a report is taken because of the token that came with the order.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), selvedge_node::StartError> {
+//! let config = selvedge_node::NodeConfig {
+//!     listen: ([127, 0, 0, 1], 0).into(),
+//!     edge: "http://127.0.0.1:3000".to_owned(),
+//!     data: "data/node".into(),
+//!     image: "target/selvedge/images/python".into(),
+//!     worker: "target/release/selvedge-sandbox-worker".into(),
+//!     capacity: selvedge_node::Capacity::default(),
+//! };
+//! let node = selvedge_node::Node::start(config).await?;
+//! println!("{}", node.url());
+//! node.run(std::future::pending()).await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod admission;
+mod answer;
+mod attempt;
+mod config;
+#[cfg_attr(feature = "tls", path = "connector/tls.rs")]
+#[cfg_attr(not(feature = "tls"), path = "connector/plain.rs")]
+mod connector;
+mod data;
+mod edge;
+mod error;
+mod events;
+mod frames;
+mod guest;
+mod journal;
+mod kernels;
+mod keys;
+mod log;
+mod node;
+mod report;
+mod run;
+mod runs;
+mod server;
+mod stop;
+mod ticket;
+mod turn;
+
+pub use config::{Capacity, NodeConfig};
+pub use error::StartError;
+pub use node::{Node, serve};

@@ -1,0 +1,139 @@
+//! One run in the worker: from sending it until its last message.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use selvedge_protocol::worker::{FromWorker, RunCell};
+use selvedge_protocol::{EventKind, Outcome};
+use tokio::time::{Instant, sleep_until};
+
+use crate::events::Events;
+use crate::guest::{Guest, Messages, Process};
+use crate::stop::{Stop, Stopped};
+
+/// How long waking a kernel may take.
+const WAKE_PATIENCE: Duration = Duration::from_secs(30);
+/// How far past its wall-time limit, or past a cancellation, a run may go before its process is ended.
+const OVERRUN: Duration = Duration::from_secs(1);
+/// How long taking a checkpoint may take.
+const KEEP_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What became of an attempt.
+#[derive(Debug)]
+pub(crate) enum Attempt {
+    /// It ran. With the kernel's checkpoint, when the kernel lives on.
+    Ended(Outcome, Option<Bytes>),
+    /// The kernel is asleep: wake it with its checkpoint.
+    Missing,
+    /// The checkpoint is of no use, and why.
+    Unreadable(String),
+    /// The worker died under it.
+    Died,
+    /// It did not stop at its wall-time limit, and the worker was ended.
+    Overran(Duration),
+    /// It was cancelled before it began, or did not stop when it was cancelled and the worker was ended.
+    Cancelled(Duration),
+    /// The node is going down.
+    Abandoned,
+}
+
+/// Where an attempt stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Waking,
+    Running,
+    Cancelled,
+    Keeping,
+}
+
+/// Send a run to the worker and see it through.
+pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, events: &Events, stopped: &mut Stopped) -> Attempt {
+    let run = cell.run.clone();
+    let wall = Duration::from_millis(cell.limits.wall_ms);
+    if let Some(wish) = stopped.now() {
+        return before_it_began(wish);
+    }
+    let sent = tokio::select! {
+        sent = guest.run(cell, checkpoint) => sent,
+        wish = stopped.next() => return before_it_began(wish),
+    };
+    let Some((process, messages)) = sent else { return Attempt::Died };
+    let watch = Watch { process, messages, phase: Phase::Waking, began: Instant::now(), deadline: Instant::now() + WAKE_PATIENCE };
+    watch.see_through(&run, wall, events, stopped).await
+}
+
+fn before_it_began(wish: Stop) -> Attempt {
+    match wish {
+        Stop::Cancelled => Attempt::Cancelled(Duration::ZERO),
+        Stop::NodeStops => Attempt::Abandoned,
+    }
+}
+
+struct Watch {
+    process: Arc<Process>,
+    messages: Messages,
+    phase: Phase,
+    began: Instant,
+    deadline: Instant,
+}
+
+impl Watch {
+    async fn see_through(mut self, run: &str, wall: Duration, events: &Events, stopped: &mut Stopped) -> Attempt {
+        loop {
+            let message = tokio::select! {
+                message = self.messages.recv() => message,
+                wish = stopped.next() => match wish {
+                    Stop::NodeStops => return Attempt::Abandoned,
+                    Stop::Cancelled => {
+                        self.cancel(run);
+                        continue;
+                    }
+                },
+                () = sleep_until(self.deadline) => return self.end_process(),
+            };
+            match message {
+                Some((FromWorker::Event { kind, at, data, .. }, _)) => {
+                    if kind == EventKind::Started {
+                        self.begin(wall);
+                    }
+                    events.push(kind, at, data);
+                }
+                Some((FromWorker::Stopped { .. }, _)) => {
+                    self.phase = Phase::Keeping;
+                    self.deadline = Instant::now() + KEEP_PATIENCE;
+                }
+                Some((FromWorker::Ended { outcome, kept, .. }, checkpoint)) => return Attempt::Ended(outcome, kept.then_some(checkpoint)),
+                Some((FromWorker::Missing { .. }, _)) => return Attempt::Missing,
+                Some((FromWorker::Unreadable { message, .. }, _)) => return Attempt::Unreadable(message),
+                Some((FromWorker::Ready { .. }, _)) | None => return Attempt::Died,
+            }
+        }
+    }
+
+    fn begin(&mut self, wall: Duration) {
+        self.began = Instant::now();
+        if self.phase == Phase::Waking {
+            self.phase = Phase::Running;
+            self.deadline = self.began + wall + OVERRUN;
+        }
+    }
+
+    fn cancel(&mut self, run: &str) {
+        // A cell that has ended cannot be stopped any more; its memory is being kept.
+        if self.phase != Phase::Keeping {
+            self.process.cancel(run);
+            self.phase = Phase::Cancelled;
+            self.deadline = Instant::now() + OVERRUN;
+        }
+    }
+
+    fn end_process(self) -> Attempt {
+        self.process.kill();
+        match self.phase {
+            Phase::Running => Attempt::Overran(self.began.elapsed()),
+            Phase::Cancelled => Attempt::Cancelled(self.began.elapsed()),
+            Phase::Waking | Phase::Keeping => Attempt::Died,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What a node is told when it starts.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+
+/// Where a node listens, whom it serves, and how much it takes on.
+#[derive(Clone, Debug)]
+pub struct NodeConfig {
+    /// Address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Origin of the edge, without a path: whose tickets are taken and who gets the reports. Nothing else is ever called.
+    pub edge: String,
+    /// Folder of the journal and of the kernels' checkpoints; one node at a time.
+    pub data: PathBuf,
+    /// Folder of the guest image.
+    pub image: PathBuf,
+    /// The program `selvedge-sandbox-worker`.
+    pub worker: PathBuf,
+    /// How much the node takes on.
+    pub capacity: Capacity,
+}
+
+/// How much a node takes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// Runs that are in the interpreter at the same time; they share the cores.
+    pub running: usize,
+    /// Runs that wait beside those; one more is refused with 429.
+    pub waiting: usize,
+    /// Kernels kept alive. The one unused for longest goes to sleep first: it is woken from its checkpoint.
+    pub kernels: usize,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { running: 4 * available_parallelism().map_or(1, usize::from), waiting: 256, kernels: 256 }
+    }
+}

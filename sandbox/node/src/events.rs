@@ -1,0 +1,183 @@
+//! What a run has said and how it ended, until the edge has it.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use selvedge_protocol::limits::EVENT_BYTES_MAX;
+use selvedge_protocol::{Event, EventKind, Outcome};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+/// A report is closed when it has reached this size: a report is at most this and one event.
+const REPORT_BYTES: usize = 512 << 10;
+
+/// The events of one run, numbered from 1, in the order in which they came.
+#[derive(Debug, Default)]
+pub(crate) struct Events {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    last: u64,
+    /// As JSON, each once: a report is put together from these.
+    waiting: VecDeque<Vec<u8>>,
+    outcome: Option<Outcome>,
+    /// The edge wants to hear nothing more.
+    closed: bool,
+}
+
+/// One report, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// The body.
+    pub(crate) body: Bytes,
+    /// How many events are in it.
+    pub(crate) events: usize,
+    /// Is the outcome in it?
+    pub(crate) last: bool,
+}
+
+impl Events {
+    /// Add an event.
+    pub(crate) fn push(&self, kind: EventKind, at: u64, data: Value) {
+        let mut state = self.state();
+        if state.closed {
+            return;
+        }
+        let mut encoded = encode(state.last + 1, kind, at, data);
+        if encoded.as_ref().is_none_or(|bytes| bytes.len() as u64 > EVENT_BYTES_MAX) {
+            let text = format!("\n[something larger than {EVENT_BYTES_MAX} bytes was shown here and dropped]\n");
+            encoded = encode(state.last + 1, EventKind::Stderr, at, json!({ "text": text }));
+        }
+        if let Some(encoded) = encoded {
+            state.last += 1;
+            state.waiting.push_back(encoded);
+        }
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// The run has ended; nothing may be added afterwards.
+    pub(crate) fn end(&self, outcome: Outcome) {
+        self.state().outcome = Some(outcome);
+        self.changed.notify_one();
+    }
+
+    /// The edge wants to hear nothing more: what waits is dropped, and what comes, too.
+    pub(crate) fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        state.waiting.clear();
+    }
+
+    /// What is to be sent next, possibly nothing.
+    pub(crate) fn batch(&self) -> Batch {
+        let state = self.state();
+        let mut body = b"{\"events\":[".to_vec();
+        let mut events = 0;
+        for event in &state.waiting {
+            if events > 0 {
+                if body.len() + event.len() > REPORT_BYTES {
+                    break;
+                }
+                body.push(b',');
+            }
+            body.extend_from_slice(event);
+            events += 1;
+        }
+        body.extend_from_slice(b"],\"outcome\":");
+        let outcome = state.outcome.as_ref().filter(|_| events == state.waiting.len()).and_then(|outcome| serde_json::to_vec(outcome).ok());
+        let last = outcome.is_some();
+        body.extend_from_slice(outcome.as_deref().unwrap_or(b"null"));
+        body.push(b'}');
+        Batch { body: body.into(), events, last }
+    }
+
+    /// The edge has the first so many of what waits.
+    pub(crate) fn acknowledge(&self, events: usize) {
+        self.state().waiting.drain(..events);
+    }
+
+    /// Waits for something new. Nothing that happened since the last wait is missed.
+    pub(crate) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn encode(seq: u64, kind: EventKind, at: u64, data: Value) -> Option<Vec<u8>> {
+    serde_json::to_vec(&Event { seq, kind, at, data }).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use selvedge_protocol::{Report, Status};
+
+    use super::*;
+
+    fn text(bytes: usize) -> Value {
+        json!({ "text": "x".repeat(bytes) })
+    }
+
+    fn read(batch: &Batch) -> Report {
+        serde_json::from_slice(&batch.body).unwrap()
+    }
+
+    #[test]
+    fn events_are_numbered_without_gaps_and_the_outcome_comes_with_the_last() {
+        let events = Events::default();
+        assert_eq!(read(&events.batch()), Report::default());
+        for _ in 0..5 {
+            events.push(EventKind::Stdout, 7, text(300 << 10));
+        }
+        let outcome = Outcome { status: Status::Succeeded, fuel: 1, duration_ms: 2, error: None, truncated: false };
+        events.end(outcome.clone());
+
+        let mut numbers = Vec::new();
+        loop {
+            let batch = events.batch();
+            let report = read(&batch);
+            assert_eq!(report.events.len(), batch.events);
+            assert!(batch.body.len() <= REPORT_BYTES + (310 << 10));
+            numbers.extend(report.events.iter().map(|event| event.seq));
+            events.acknowledge(batch.events);
+            if batch.last {
+                assert_eq!(report.outcome, Some(outcome));
+                break;
+            }
+            assert_eq!(report.outcome, None);
+        }
+        assert_eq!(numbers, [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn what_was_not_acknowledged_is_sent_again() {
+        let events = Events::default();
+        events.push(EventKind::Started, 1, json!({}));
+        let first = events.batch().body;
+        assert_eq!(first, events.batch().body);
+    }
+
+    #[test]
+    fn an_event_that_no_report_could_carry_is_replaced_and_said() {
+        let events = Events::default();
+        events.push(EventKind::Display, 1, text(usize::try_from(EVENT_BYTES_MAX).unwrap()));
+        let report = read(&events.batch());
+        assert_eq!((report.events[0].seq, report.events[0].kind), (1, EventKind::Stderr));
+    }
+
+    #[test]
+    fn after_the_edge_has_hung_up_nothing_is_kept() {
+        let events = Events::default();
+        events.push(EventKind::Started, 1, json!({}));
+        events.close();
+        events.push(EventKind::Stdout, 1, text(1));
+        assert_eq!(events.batch().events, 0);
+    }
+}

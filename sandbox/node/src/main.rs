@@ -1,0 +1,59 @@
+//! `selvedge-node`: the regional execution node as a program.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Parser;
+use selvedge_node::{Capacity, NodeConfig, serve};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Run the code that an edge sends, and report back to it.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Origin of the edge, for example http://127.0.0.1:3000.
+    #[arg(long)]
+    edge: String,
+    /// Folder for the journal and for kernels' memory.
+    #[arg(long)]
+    data: PathBuf,
+    /// Folder of the guest image.
+    #[arg(long)]
+    image: PathBuf,
+    /// The program `selvedge-sandbox-worker`.
+    #[arg(long)]
+    worker: PathBuf,
+    /// Runs in the interpreter at the same time [default: four per core].
+    #[arg(long)]
+    running: Option<usize>,
+    /// Runs that wait beside those.
+    #[arg(long)]
+    waiting: Option<usize>,
+    /// Kernels kept alive.
+    #[arg(long)]
+    kernels: Option<usize>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { listen, edge, data, image, worker, running, waiting, kernels } = Arguments::parse();
+    let default = Capacity::default();
+    let capacity = Capacity {
+        running: running.unwrap_or(default.running).max(1),
+        waiting: waiting.unwrap_or(default.waiting),
+        kernels: kernels.unwrap_or(default.kernels).max(1),
+    };
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened for")?;
+    let shutdown = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    };
+    serve(NodeConfig { listen, edge, data, image, worker, capacity }, shutdown).await?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Starting and stopping a node.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use crate::config::NodeConfig;
+use crate::data::Data;
+use crate::edge::Edge;
+use crate::error::StartError;
+use crate::guest::{Guest, Program};
+use crate::keys::Keys;
+use crate::log;
+use crate::run::Workshop;
+use crate::runs::Runs;
+use crate::server::Server;
+
+/// How long running cells may go on when the node is stopped.
+const GRACE: Duration = Duration::from_secs(1);
+/// How long the edge may then take to hear how they ended; what it has not heard it hears at the next start.
+const FAREWELL: Duration = Duration::from_millis(700);
+
+/// A node that listens and whose worker is ready.
+#[derive(Debug)]
+pub struct Node {
+    address: SocketAddr,
+    listener: TcpListener,
+    server: Arc<Server>,
+    _data: Data,
+}
+
+impl Node {
+    /// Take the data folder, start the worker, report what an earlier process left behind, listen.
+    ///
+    /// # Errors
+    /// See [`StartError`]. Nothing is left running.
+    pub async fn start(config: NodeConfig) -> Result<Self, StartError> {
+        let edge = Arc::new(Edge::new(&config.edge)?);
+        let (data, journal, kernels) = Data::open(&config.data)?;
+        let listen_failed = |cause| StartError::Listen { address: config.listen, cause };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen_failed)?;
+        let address = listener.local_addr().map_err(listen_failed)?;
+        let capacity = config.capacity;
+        let program = Program { worker: config.worker, image: config.image, kernels: capacity.kernels, running: capacity.running };
+        let guest = Guest::start(program).await?;
+        let workshop = Workshop { guest, kernels: Arc::new(kernels), places: Semaphore::new(capacity.running) };
+        let runs = Runs::new(edge.clone(), journal, workshop, capacity).map_err(|cause| StartError::Data { folder: config.data, cause })?;
+        let server = Arc::new(Server { keys: Keys::new(edge.clone()), edge, runs });
+        Ok(Self { address, listener, server, _data: data })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as a URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Serve until `shutdown` is over. Then nothing more is accepted, running cells get a second, and within two seconds everything has ended.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let Self { listener, server, _data, .. } = self;
+        let prepared = tokio::spawn({
+            let server = server.clone();
+            async move { server.keys.prepare().await }
+        });
+        tokio::select! {
+            () = server.clone().accept(listener) => {}
+            () = shutdown => {}
+        }
+        log::info("the node stops", json!({}));
+        prepared.abort();
+        server.runs.close(GRACE, FAREWELL).await;
+    }
+}
+
+/// Start a node, say on stdout where it listens (`selvedge-node ready at http://…`), and serve until `shutdown` is over.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn serve(config: NodeConfig, shutdown: impl Future<Output = ()>) -> Result<(), StartError> {
+    let node = Node::start(config).await?;
+    let mut output = std::io::stdout();
+    // Whoever started us may not be listening; that does not concern the edge.
+    let _ = writeln!(output, "selvedge-node ready at {}", node.url()).and_then(|()| output.flush());
+    node.run(shutdown).await;
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! One run on this node: its turn, its attempts, its kernel's memory, its outcome.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use selvedge_protocol::worker::{KernelMemory, KernelStart, RunCell};
+use selvedge_protocol::{EventKind, Order, Outcome, RunFailure, Status};
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use crate::attempt::{Attempt, attempt};
+use crate::events::Events;
+use crate::guest::Guest;
+use crate::kernels::Kernels;
+use crate::log;
+use crate::stop::{Stop, Stopped};
+use crate::turn::Turn;
+
+/// What runs are done with.
+#[derive(Debug)]
+pub(crate) struct Workshop {
+    /// The worker.
+    pub(crate) guest: Guest,
+    /// Memory of sleeping kernels.
+    pub(crate) kernels: Arc<Kernels>,
+    /// One permit per run in the interpreter.
+    pub(crate) places: Semaphore,
+}
+
+impl Workshop {
+    /// See a run through; returns when everything that it leaves behind is on disk.
+    pub(crate) async fn run(&self, order: Order, turn: Option<Turn>, events: &Events, stopped: &mut Stopped) -> Outcome {
+        let Some(_turn) = come(turn, stopped).await else { return self.unbegun(events, stopped.now()) };
+        let place = tokio::select! {
+            place = self.places.acquire() => place,
+            wish = stopped.next() => return self.unbegun(events, Some(wish)),
+        };
+        if place.is_err() {
+            return self.unbegun(events, Some(Stop::NodeStops));
+        }
+        let kernel = order.kernel.clone();
+        match self.attempts(order, events, stopped).await {
+            Attempt::Ended(outcome, None) => outcome,
+            Attempt::Ended(outcome, Some(checkpoint)) => self.keep(kernel, checkpoint, outcome, events).await,
+            Attempt::Unreadable(reason) => self.set_aside(kernel, &reason, events).await,
+            Attempt::Overran(after) => failed(
+                events,
+                Status::TimedOut,
+                after,
+                "WallLimit",
+                "The program did not stop at its time limit, so its process was ended. Variables are as they were before this run.",
+            ),
+            Attempt::Cancelled(after) => ended(Status::Cancelled, after, None),
+            Attempt::Abandoned => self.unbegun(events, Some(Stop::NodeStops)),
+            Attempt::Missing | Attempt::Died => failed(
+                events,
+                Status::Lost,
+                Duration::ZERO,
+                "Crash",
+                "The guest process died under this run. Nothing was billed, and variables are as they were before it. Run it again.",
+            ),
+        }
+    }
+
+    /// Try the live kernel first; when it is asleep, wake it from its checkpoint.
+    async fn attempts(&self, order: Order, events: &Events, stopped: &mut Stopped) -> Attempt {
+        let memory = order.kernel.as_ref().map(|kernel| if self.kernels.has(kernel) { KernelMemory::Alive } else { KernelMemory::Empty });
+        let mut cell = RunCell {
+            run: order.run,
+            kernel: order.kernel.zip(memory).map(|(id, memory)| KernelStart { id, memory }),
+            label: order.label,
+            code: order.code,
+            stdin: order.stdin,
+            limits: order.limits,
+        };
+        let first = attempt(&self.guest, cell.clone(), Bytes::new(), events, stopped).await;
+        let (Attempt::Missing, Some(kernel)) = (&first, &mut cell.kernel) else { return first };
+        kernel.memory = KernelMemory::Attached;
+        let (kernels, id) = (self.kernels.clone(), kernel.id.clone());
+        match tokio::task::spawn_blocking(move || kernels.load(&id)).await {
+            Ok(Ok(checkpoint)) => attempt(&self.guest, cell, checkpoint.into(), events, stopped).await,
+            Ok(Err(error)) => Attempt::Unreadable(error.to_string()),
+            Err(error) => Attempt::Unreadable(error.to_string()),
+        }
+    }
+
+    /// What the cell did counts only once its memory is on disk; otherwise the kernel goes back to what is.
+    async fn keep(&self, kernel: Option<String>, checkpoint: Bytes, outcome: Outcome, events: &Events) -> Outcome {
+        let Some(kernel) = kernel else { return outcome };
+        let (kernels, id) = (self.kernels.clone(), kernel.clone());
+        let kept = tokio::task::spawn_blocking(move || kernels.keep(&id, &checkpoint).map_err(|error| error.to_string()));
+        let Err(reason) = kept.await.unwrap_or_else(|error| Err(error.to_string())) else { return outcome };
+        log::warn("a kernel's memory could not be kept", json!({ "kernel": kernel, "error": reason }));
+        self.guest.forget(&kernel);
+        let message = format!(
+            "The cell ran, but the kernel's memory could not be kept ({reason}). Variables are as they were before this run. Run it again once the node has room."
+        );
+        let failure = failed(events, Status::Failed, Duration::ZERO, "KernelNotKept", &message);
+        Outcome { fuel: outcome.fuel, duration_ms: outcome.duration_ms, truncated: outcome.truncated, ..failure }
+    }
+
+    async fn set_aside(&self, kernel: Option<String>, reason: &str, events: &Events) -> Outcome {
+        let kernel = kernel.unwrap_or_default();
+        log::warn("a kernel's memory cannot be read", json!({ "kernel": kernel, "error": reason }));
+        let (kernels, id) = (self.kernels.clone(), kernel.clone());
+        let aside = tokio::task::spawn_blocking(move || kernels.set_aside(&id).map_err(|error| error.to_string()));
+        let message = match aside.await.unwrap_or_else(|error| Err(error.to_string())) {
+            Ok(()) => format!(
+                "The kernel's memory could not be read ({reason}). Nothing ran. The file was kept aside at the node; the kernel starts empty on the next run: run its cells from the top."
+            ),
+            Err(error) => {
+                log::warn("a checkpoint could not be kept aside", json!({ "kernel": kernel, "error": error }));
+                format!("The kernel's memory could not be read ({reason}). Nothing ran. Try again; when it stays so, the node's operator has to look at its disk.")
+            }
+        };
+        events.push(EventKind::Started, log::now_ms(), json!({}));
+        failed(events, Status::Failed, Duration::ZERO, "KernelUnreadable", &message)
+    }
+
+    fn unbegun(&self, events: &Events, wish: Option<Stop>) -> Outcome {
+        match wish {
+            Some(Stop::NodeStops) => failed(
+                events,
+                Status::Lost,
+                Duration::ZERO,
+                "Crash",
+                "The node was stopped before this run ended. Nothing was billed, and variables are as they were before it. Run it again.",
+            ),
+            Some(Stop::Cancelled) | None => ended(Status::Cancelled, Duration::ZERO, None),
+        }
+    }
+}
+
+/// Waits for the run's turn; none when somebody wants it to end before that.
+async fn come(turn: Option<Turn>, stopped: &mut Stopped) -> Option<Option<Turn>> {
+    let Some(mut turn) = turn else { return Some(None) };
+    let came = tokio::select! {
+        () = turn.come() => true,
+        _ = stopped.next() => false,
+    };
+    if came {
+        return Some(Some(turn));
+    }
+    turn.give_up();
+    None
+}
+
+/// What the edge is told about a run that an earlier process of this node left behind.
+pub(crate) fn left_behind() -> Outcome {
+    let message = "The node restarted under this run. Nothing was billed, and variables are as they were before it. Run it again.";
+    ended(Status::Lost, Duration::ZERO, Some(failure("Crash", message)))
+}
+
+fn failed(events: &Events, status: Status, after: Duration, kind: &str, message: &str) -> Outcome {
+    let error = failure(kind, message);
+    events.push(EventKind::Error, log::now_ms(), json!(error));
+    ended(status, after, Some(error))
+}
+
+fn failure(kind: &str, message: &str) -> RunFailure {
+    RunFailure { kind: kind.to_owned(), message: message.to_owned(), traceback: String::new() }
+}
+
+fn ended(status: Status, after: Duration, error: Option<RunFailure>) -> Outcome {
+    Outcome { status, fuel: 0, duration_ms: u64::try_from(after.as_millis()).unwrap_or(u64::MAX), error, truncated: false }
+}

@@ -1,0 +1,203 @@
+//! All runs that this node has accepted and that the edge has not heard the end of.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::uri::PathAndQuery;
+use selvedge_protocol::{Order, Outcome};
+use serde_json::json;
+use tokio::sync::Notify;
+
+use crate::config::Capacity;
+use crate::edge::Edge;
+use crate::events::Events;
+use crate::journal::{Entry, Journal};
+use crate::log;
+use crate::report::{Address, deliver};
+use crate::run::{Workshop, left_behind};
+use crate::stop::{Stop, Stopped, Stopper, stop};
+use crate::turn::{Turn, Turns};
+
+/// How long an ended run is remembered, so that its order cannot be placed again: longer than a ticket is good.
+const MEMORY: Duration = Duration::from_secs(150);
+
+/// The runs of this node.
+#[derive(Debug)]
+pub(crate) struct Runs {
+    edge: Arc<Edge>,
+    journal: Journal,
+    workshop: Workshop,
+    unfinished_max: usize,
+    table: Mutex<Table>,
+    /// Something in the table has changed.
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    /// Those that the edge has not heard the end of.
+    open: HashMap<String, Stopper>,
+    /// How many of them are not over yet.
+    unfinished: usize,
+    /// Those that it has.
+    ended: HashSet<String>,
+    /// Since when, oldest first.
+    ended_since: VecDeque<(Instant, String)>,
+    turns: Turns,
+    /// No more are accepted.
+    closed: bool,
+}
+
+/// Why a run is not accepted.
+#[derive(Debug)]
+pub(crate) enum NotNow {
+    /// As many as the node takes on are waiting.
+    Full,
+    /// The node is going down.
+    Closing,
+    /// The journal cannot be written.
+    Journal(std::io::Error),
+}
+
+impl Runs {
+    /// Takes up what an earlier process left behind: the edge is told that those runs are lost.
+    pub(crate) fn new(edge: Arc<Edge>, journal: Journal, workshop: Workshop, capacity: Capacity) -> std::io::Result<Arc<Self>> {
+        let leftovers = journal.leftovers()?;
+        let unfinished_max = capacity.running + capacity.waiting;
+        let runs = Arc::new(Self { edge, journal, workshop, unfinished_max, table: Mutex::default(), changed: Notify::new() });
+        for entry in leftovers {
+            runs.report_left_behind(entry);
+        }
+        Ok(runs)
+    }
+
+    /// Accept an order. An order that was accepted before is not accepted a second time, and that is no error.
+    pub(crate) fn place(self: &Arc<Self>, order: Order, path: PathAndQuery) -> Result<(), NotNow> {
+        let mut table = self.table();
+        table.forget_old();
+        if table.knows(&order.run) {
+            return Ok(());
+        }
+        if table.closed {
+            return Err(NotNow::Closing);
+        }
+        if table.unfinished >= self.unfinished_max {
+            return Err(NotNow::Full);
+        }
+        // Written under the lock, so that the same order placed twice at once cannot be answered before it is in the journal.
+        let entry = Entry { run: order.run.clone(), report_url: order.report_url.clone(), report_token: order.report_token.clone() };
+        self.journal.record(&entry).map_err(NotNow::Journal)?;
+        let (stopper, stopped) = stop();
+        table.open.insert(order.run.clone(), stopper.clone());
+        table.unfinished += 1;
+        let turn = order.kernel.as_deref().map(|kernel| table.turns.take(kernel));
+        drop(table);
+        let address = Address { run: order.run.clone(), path, token: entry.report_token };
+        let runs = self.clone();
+        tokio::spawn(async move { runs.see_through(order, address, turn, stopper, stopped).await });
+        Ok(())
+    }
+
+    /// Stop a run. False when there is no such run here, or not any more.
+    pub(crate) fn cancel(&self, run: &str) -> bool {
+        let table = self.table();
+        if let Some(stopper) = table.open.get(run) {
+            stopper.ask(Stop::Cancelled);
+        }
+        table.knows(run)
+    }
+
+    /// Can runs be taken?
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.table().closed && self.workshop.guest.is_ready()
+    }
+
+    /// Accept nothing more; let what runs end within `grace`, then end it as lost; let the edge hear of it within `farewell`.
+    pub(crate) async fn close(&self, grace: Duration, farewell: Duration) {
+        self.table().closed = true;
+        let _ = tokio::time::timeout(grace, self.until(|table| table.unfinished == 0)).await;
+        for stopper in self.table().open.values() {
+            stopper.ask(Stop::NodeStops);
+        }
+        let told = tokio::time::timeout(farewell, self.until(|table| table.open.is_empty())).await.is_ok();
+        if !told {
+            log::warn("some runs will be reported at the next start", json!({ "runs": self.table().open.len() }));
+        }
+        self.workshop.guest.stop();
+    }
+
+    async fn see_through(&self, order: Order, address: Address, turn: Option<Turn>, stopper: Stopper, mut stopped: Stopped) {
+        let events = Events::default();
+        let work = async {
+            let outcome = self.workshop.run(order, turn, &events, &mut stopped).await;
+            log::info("a run ended", json!({ "run": address.run, "status": outcome.status, "fuel": outcome.fuel, "ms": outcome.duration_ms }));
+            events.end(outcome);
+            self.table().finish();
+            self.changed.notify_waiters();
+        };
+        tokio::join!(work, deliver(&self.edge, &address, &events, &stopper));
+        self.heard(&address.run);
+    }
+
+    fn report_left_behind(self: &Arc<Self>, entry: Entry) {
+        // The edge may have moved since; the path stays, and nobody but the edge gets the token.
+        let path = entry.report_url.parse::<http::Uri>().ok().and_then(|url| url.path_and_query().cloned());
+        let Some(path) = path else { return self.journal.remove(&entry.run) };
+        let (stopper, _) = stop();
+        self.table().open.insert(entry.run.clone(), stopper.clone());
+        let address = Address { run: entry.run, path, token: entry.report_token };
+        let runs = self.clone();
+        tokio::spawn(async move {
+            let events = Events::default();
+            let outcome: Outcome = left_behind();
+            log::info("a run was left behind by an earlier process", json!({ "run": address.run }));
+            events.end(outcome);
+            deliver(&runs.edge, &address, &events, &stopper).await;
+            runs.heard(&address.run);
+        });
+    }
+
+    /// The edge has heard the end of this run, or wants to hear nothing.
+    fn heard(&self, run: &str) {
+        self.journal.remove(run);
+        let mut table = self.table();
+        table.open.remove(run);
+        table.ended.insert(run.to_owned());
+        table.ended_since.push_back((Instant::now(), run.to_owned()));
+        drop(table);
+        self.changed.notify_waiters();
+    }
+
+    async fn until(&self, done: impl Fn(&Table) -> bool) {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if done(&self.table()) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    fn knows(&self, run: &str) -> bool {
+        self.open.contains_key(run) || self.ended.contains(run)
+    }
+
+    fn forget_old(&mut self) {
+        while let Some((_, run)) = self.ended_since.pop_front_if(|(since, _)| since.elapsed() > MEMORY) {
+            self.ended.remove(&run);
+        }
+    }
+
+    fn finish(&mut self) {
+        self.unfinished = self.unfinished.saturating_sub(1);
+        self.turns.tidy();
+    }
+}
