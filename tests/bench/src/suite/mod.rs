@@ -1,6 +1,7 @@
 //! The suites, one file each.
 
 pub(crate) mod engine;
+mod guest;
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod ssr;
