@@ -1,0 +1,119 @@
+use crate::{boot, module, wizen};
+use selvedge_engine::{COMPILED_FILE, CONFIG_ID, FileEntry, Image, ImageError, MANIFEST_FILE, Manifest, config};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tempfile::NamedTempFile;
+
+/// Why an image was not built. Nothing of it was put in place, unless it says so.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The sources that the guest boots with cannot be read.
+    #[error("cannot read the guest's sources in {path}: {source}")]
+    Sources {
+        /// The directory or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The guest did not boot.
+    #[error("the guest did not boot: {reason}\n{last_words}")]
+    Boot {
+        /// What the runtime said.
+        reason: String,
+        /// What the guest wrote before it ended: a traceback when its Python is wrong.
+        last_words: String,
+    },
+    /// The module is not a guest.
+    #[error("the guest module is refused: {0}")]
+    Refused(String),
+    /// It cannot be compiled.
+    #[error("the guest module does not compile: {0:#}")]
+    Compile(wasmtime::Error),
+    /// A file of the image cannot be written.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What was written does not read back.
+    #[error("the image was written but cannot be used: {0}")]
+    Unusable(#[from] ImageError),
+}
+
+/// One finished step of a build, for showing progress.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What was done, with sizes.
+    pub done: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Builds the image `name` of the module `guest` and the Python sources in `python`, into the directory `out`.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn build(name: &str, guest: &[u8], python: &Path, out: &Path, mut progress: impl FnMut(Step)) -> Result<Manifest, BuildError> {
+    let mut began = Instant::now();
+    let mut step = |done: String| progress(Step { done, took: std::mem::replace(&mut began, Instant::now()).elapsed() });
+
+    let source = boot::compose(python)?;
+    let booted = wizen::boot(guest, source)?;
+    step(format!("booted the guest and kept its memory: {}", size(&booted)));
+
+    let prepared = module::prepare(&booted)?;
+    step(format!("checked what it imports and exports: {}", size(&prepared.wasm)));
+
+    let compiled = wasmtime::Engine::new(&config()).and_then(|engine| engine.precompile_module(&prepared.wasm)).map_err(BuildError::Compile)?;
+    step(format!("compiled it for {}: {}", std::env::consts::ARCH, size(&compiled)));
+
+    let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
+    let manifest = Manifest {
+        name: name.to_owned(),
+        module: hash(&prepared.wasm),
+        guest: hash(guest),
+        engine: CONFIG_ID.to_owned(),
+        arch: std::env::consts::ARCH.to_owned(),
+        memory_pages: prepared.memory_pages,
+        globals: prepared.globals,
+        exports: prepared.exports,
+        files: BTreeMap::from([(COMPILED_FILE.to_owned(), FileEntry { blake3: hash(&compiled), bytes: compiled.len() as u64 })]),
+    };
+    write(out, COMPILED_FILE, &compiled)?;
+    let mut text = serde_json::to_vec_pretty(&manifest).map_err(|error| BuildError::Refused(error.to_string()))?;
+    text.push(b'\n');
+    write(out, MANIFEST_FILE, &text)?;
+    Image::open(out)?;
+    step(format!("wrote {}", out.display()));
+    Ok(manifest)
+}
+
+/// Puts a whole file in place of the one that is there; processes that have that mapped keep it.
+fn write(dir: &Path, name: &str, content: &[u8]) -> Result<(), BuildError> {
+    let path = dir.join(name);
+    let attempt = || {
+        fs::create_dir_all(dir)?;
+        let mut file = NamedTempFile::new_in(dir)?;
+        file.write_all(content)?;
+        file.as_file().sync_all()?;
+        let mut permissions = file.as_file().metadata()?.permissions();
+        readable_by_all(&mut permissions);
+        file.as_file().set_permissions(permissions)?;
+        file.persist(&path).map_err(|error| error.error)
+    };
+    attempt().map(drop).map_err(|source| BuildError::Write { path: path.clone(), source })
+}
+
+fn readable_by_all(permissions: &mut fs::Permissions) {
+    use std::os::unix::fs::PermissionsExt as _;
+    permissions.set_mode(0o644);
+}
+
+fn size(bytes: &[u8]) -> String {
+    format!("{:.1} MB", bytes.len() as f64 / 1e6)
+}
