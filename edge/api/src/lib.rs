@@ -5,6 +5,7 @@
 //! * [`operations`]: what the routes call, and the pages' server-side code too; each authorizes by its row in [`policy`].
 
 pub mod access;
+pub mod assets;
 pub mod caller;
 pub mod cookies;
 pub mod csrf;
