@@ -1,0 +1,89 @@
+//! Where cells are run: takes what the node asks for, and sees that cells of one kernel come one after the other.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use selvedge_engine::{CancelToken, Engine, Kernel};
+use selvedge_protocol::worker::RunCell;
+use tokio::runtime::Handle;
+
+use crate::bench::{Bench, Job};
+use crate::kernels::Kernels;
+use crate::words::Words;
+
+/// All runs and all live kernels of this process.
+pub(crate) struct Floor {
+    bench: Bench,
+    kernels: Mutex<Kernels<Kernel, Job>>,
+    /// Of the runs that have not ended.
+    tokens: Mutex<HashMap<String, CancelToken>>,
+}
+
+impl Floor {
+    /// Nothing runs yet.
+    pub(crate) fn new(engine: Engine, words: Arc<Words>, idle_max: usize) -> Self {
+        Self { bench: Bench { engine, words }, kernels: Mutex::new(Kernels::new(idle_max)), tokens: Mutex::default() }
+    }
+
+    /// Run a cell, now or after those of the same kernel that came before.
+    pub(crate) fn run(self: &Arc<Self>, cell: RunCell, checkpoint: Vec<u8>, runtime: &Handle) {
+        let token = CancelToken::new();
+        self.tokens().insert(cell.run.clone(), token.clone());
+        let kernel = cell.kernel.as_ref().map(|kernel| kernel.id.clone());
+        let job = Job { cell, checkpoint, token };
+        let floor = self.clone();
+        match kernel {
+            None => {
+                runtime.spawn(async move {
+                    floor.work(job, None).await;
+                });
+            }
+            Some(kernel) => {
+                let begun = self.kernels().begin(&kernel, job);
+                if let Some((job, live)) = begun {
+                    runtime.spawn(async move { floor.work_in(&kernel, job, live).await });
+                }
+            }
+        }
+    }
+
+    /// Stop a run; one that waits ends as soon as its turn comes.
+    pub(crate) fn cancel(&self, run: &str) {
+        if let Some(token) = self.tokens().get(run) {
+            token.cancel();
+        }
+    }
+
+    /// Keep this kernel alive no longer.
+    pub(crate) fn forget(&self, kernel: &str) {
+        let gone = self.kernels().forget(kernel);
+        drop(gone);
+    }
+
+    async fn work_in(&self, kernel: &str, mut job: Job, mut live: Option<Kernel>) {
+        loop {
+            let lives_on = self.work(job, live).await;
+            let (next, gone) = self.kernels().end(kernel, lives_on);
+            drop(gone);
+            match next {
+                Some(next) => (job, live) = next,
+                None => return,
+            }
+        }
+    }
+
+    async fn work(&self, job: Job, live: Option<Kernel>) -> Option<Kernel> {
+        let run = job.cell.run.clone();
+        let lives_on = self.bench.run(job, live).await;
+        self.tokens().remove(&run);
+        lives_on
+    }
+
+    fn kernels(&self) -> MutexGuard<'_, Kernels<Kernel, Job>> {
+        self.kernels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, HashMap<String, CancelToken>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
