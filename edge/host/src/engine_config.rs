@@ -3,9 +3,9 @@
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// Most component instances that can be alive at a time; each serves one request.
-pub const INSTANCES_MAX: u32 = 128;
-/// Most linear memory of one core instance of the component, in bytes.
-pub const MEMORY_BYTES_MAX: usize = 128 << 20;
+pub(crate) const INSTANCES_MAX: u32 = 128;
+/// Most linear memory of one core instance of the component, in bytes. A node's largest report is 36 MiB of JSON.
+pub(crate) const MEMORY_BYTES_MAX: usize = 256 << 20;
 
 /// The edge component has one memory and at most two tables per domain and for the edge itself; wit-component adds tables for its shims.
 const MEMORIES_PER_COMPONENT: u32 = 8;
@@ -19,7 +19,7 @@ const KEEP_RESIDENT_BYTES: usize = 1 << 20;
 const RESERVATION_BYTES: u64 = 4 << 30;
 
 /// The configuration.
-pub fn config() -> Config {
+pub(crate) fn config() -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(INSTANCES_MAX)
         .total_core_instances(INSTANCES_MAX * CORE_INSTANCES_PER_COMPONENT)

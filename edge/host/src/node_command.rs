@@ -1,0 +1,1 @@
+//! `selvedge node`: an execution node in this program.
