@@ -2,6 +2,7 @@
 //!
 //! `SELVEDGE_HOSTS=native,workerd` chooses hosts. `BASE_URL` (and `ADMIN_KEY`, if there is one) tests a deployment that runs already instead.
 
+mod cron;
 mod hosts;
 
 use std::process::ExitCode;
@@ -33,6 +34,12 @@ fn main() -> Result<ExitCode> {
                 Ok(Completion::Completed)
             }));
         }
+    }
+    if hosts.iter().any(|host| host.name() == "workerd") {
+        let name = "workerd::cron::ends_runs_whose_node_died";
+        trials.push(Trial::test(name, || {
+            cron::ends_runs_whose_node_died().map_err(|error| failed(&error))
+        }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     // Ends the servers; `Conclusion::exit` would leave them behind.

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use ureq::http::{Request, Response};
 use ureq::{Agent, Body};
 
 /// No answer takes longer, event streams included.
 const ANSWER_WITHIN: Duration = Duration::from_secs(180);
+
+/// How often and at which intervals a starting server is asked whether it is ready.
+const READY_ATTEMPTS: u32 = 600;
+const READY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Speaks to one server.
 #[derive(Clone, Debug)]
@@ -134,6 +138,20 @@ impl Client {
             .read_to_vec()
             .with_context(|| format!("read the answer to {} {}", call.method, call.path))?;
         Ok(Answer { status, headers, body })
+    }
+
+    /// Ask for `path` until the answer is 2xx.
+    pub fn wait_until_ready(&self, path: &str) -> Result<()> {
+        let mut last = String::new();
+        for _ in 0..READY_ATTEMPTS {
+            match self.send(&Call::new("GET", path)) {
+                Ok(answer) if (200..300).contains(&answer.status) => return Ok(()),
+                Ok(answer) => last = format!("it answers {} {}", answer.status, answer.text()),
+                Err(error) => last = format!("{error:#}"),
+            }
+            std::thread::sleep(READY_PAUSE);
+        }
+        bail!("{}{path} is not ready: {last}", self.base)
     }
 
     /// Send, and leave the answer's body to be read as it comes.

@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use tempfile::TempDir;
 
+use crate::client::Client;
 use crate::place;
 use crate::process::Process;
 
@@ -28,8 +29,11 @@ impl Sqld {
             .args(["--no-welcome", "--http-listen-addr", &format!("127.0.0.1:{port}"), "--db-path"])
             .arg(data.path().join("database"));
         let (process, _) = Process::start(name, "listening for", command)?;
+        let url = format!("http://127.0.0.1:{port}");
+        // It says that it listens a moment before it can answer.
+        Client::new(&url).wait_until_ready("/health")?;
         Ok(Self {
-            url: format!("http://127.0.0.1:{port}"),
+            url,
             _process: process,
             _data: data,
         })
