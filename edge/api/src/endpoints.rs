@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::routing::{MethodFilter, on};
+use selvedge_contract::{ErrorBody, ErrorEnvelope};
 
 use crate::Platform;
 use crate::policy::Operation;
@@ -33,7 +34,7 @@ macro_rules! endpoints {
 
         /// The operations of every endpoint that is described, from the attributes of its handler.
         #[derive(utoipa::OpenApi)]
-        #[openapi(paths($($module::$handler),*))]
+        #[openapi(paths($($module::$handler),*), components(schemas(ErrorEnvelope, ErrorBody)))]
         pub(crate) struct Described;
     };
 }

@@ -1,8 +1,10 @@
 //! The OpenAPI document: made from the handlers' attributes, committed as `edge/api/openapi.json`, served from there.
 //! A test keeps the two equal; `UPDATE=1` rewrites the file.
 
+use axum::http::StatusCode;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, RefOr};
 
 /// The committed document.
 pub const COMMITTED: &str = include_str!("../openapi.json");
@@ -32,5 +34,22 @@ pub fn document() -> OpenApi {
     );
     document.security =
         Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new()), SecurityRequirement::new("cookie", Vec::<String>::new())]);
+    document.paths.paths.values_mut().flat_map(operations).for_each(describe_responses);
     document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+}
+
+/// A response must have a description (OpenAPI 3.1, Response Object); where its body says everything, the status's own words do.
+fn describe_responses(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let reason = status.parse::<StatusCode>().ok().and_then(|status| status.canonical_reason());
+        if let (RefOr::T(response), Some(reason)) = (response, reason)
+            && response.description.is_empty()
+        {
+            reason.clone_into(&mut response.description);
+        }
+    }
 }

@@ -12,10 +12,8 @@ use serde::de::DeserializeOwned;
 
 use crate::Failure;
 
-/// Largest request body.
+/// Largest request body. More than a node's largest report, and than source of the greatest length with every quote escaped.
 pub const BODY_BYTES_MAX: usize = 2 << 20;
-/// Largest report of a node: one event may hold all the output that a run may keep, escaped.
-pub const REPORT_BYTES_MAX: usize = 36 << 20;
 /// Longest Idempotency-Key.
 const IDEMPOTENCY_KEY_MAX: usize = 255;
 
@@ -118,8 +116,8 @@ impl<S: Sync> FromRequestParts<S> for ExpectedVersion {
 }
 
 /// The refusal of a body over the limit.
-pub(crate) fn too_large(most: usize) -> Failure {
-    let error = Error::new(ErrorKind::Invalid, "request.too_large", format!("The body is over {most} bytes, so it was not read."));
+pub(crate) fn too_large() -> Failure {
+    let error = Error::new(ErrorKind::Invalid, "request.too_large", format!("The body is over {BODY_BYTES_MAX} bytes. Nothing was done."));
     Failure::with_status(StatusCode::PAYLOAD_TOO_LARGE, error)
 }
 
@@ -133,7 +131,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 async fn read(body: Body) -> Result<Bytes, Failure> {
     match body.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if over_limit(&error) => Err(too_large(BODY_BYTES_MAX)),
+        Err(error) if over_limit(&error) => Err(too_large()),
         Err(_) => Err(Error::new(ErrorKind::Invalid, "request.incomplete", "The body ended before it was complete, so nothing was done.").into()),
     }
 }

@@ -14,7 +14,7 @@ use selvedge_ports::{Error, ErrorKind};
 
 use crate::caller::{CurrentRefresh, Identity, bearer};
 use crate::cookies::{self, Cookies};
-use crate::request::{BODY_BYTES_MAX, REPORT_BYTES_MAX, too_large};
+use crate::request::{BODY_BYTES_MAX, too_large};
 use crate::{Caller, Failure, Platform, RequestId, csrf, headers};
 
 /// Where nodes report. Their token is checked by the operation.
@@ -27,7 +27,7 @@ pub(crate) async fn surround(State(platform): State<Arc<Platform>>, mut request:
     let method = request.method().clone();
     let wants_page = !path.starts_with("/api/") && accepts_html(request.headers());
 
-    let mut response = match admit(&platform, &path, &mut request) {
+    let mut response = match admit(&platform, &mut request) {
         Ok(()) => {
             let set_cookies = identify(&platform, &path, &mut request).await;
             let mut response = next.run(request).await;
@@ -76,16 +76,15 @@ pub(crate) async fn surround(State(platform): State<Arc<Platform>>, mut request:
 }
 
 /// Refuse what need not be looked at, and bound the body.
-fn admit(platform: &Platform, path: &str, request: &mut Request) -> Result<(), Failure> {
+fn admit(platform: &Platform, request: &mut Request) -> Result<(), Failure> {
     let host = request.uri().authority().map(|authority| authority.as_str().to_owned());
     csrf::check(request.method(), request.headers(), host.as_deref(), &platform.config.public_url)?;
-    let most = if path.starts_with(INTERNAL) { REPORT_BYTES_MAX } else { BODY_BYTES_MAX };
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > most) {
-        return Err(too_large(most));
+    if announced.is_some_and(|length| length > BODY_BYTES_MAX) {
+        return Err(too_large());
     }
     let body = std::mem::take(request.body_mut());
-    *request.body_mut() = Body::new(Limited::new(body, most));
+    *request.body_mut() = Body::new(Limited::new(body, BODY_BYTES_MAX));
     Ok(())
 }
 
@@ -158,7 +157,7 @@ fn failure_of(path: &str, response: &mut Response) -> Option<Failure> {
     let error = if status.is_server_error() {
         Error::internal("request.framework", format!("the framework answered {status}"))
     } else if status == StatusCode::PAYLOAD_TOO_LARGE {
-        return Some(too_large(BODY_BYTES_MAX));
+        return Some(too_large());
     } else {
         Error::new(ErrorKind::Invalid, "request.malformed", "The request could not be read.")
     };
