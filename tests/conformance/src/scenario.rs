@@ -117,7 +117,22 @@ fn name(area: &Path, file: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Scenario, name};
+    use selvedge_harness::place;
+
+    use super::{Scenario, list, name};
+
+    #[test]
+    fn every_file_is_a_scenario_with_a_name_of_its_own() {
+        let files = list(&place::root().join("tests/api/scenarios")).unwrap();
+        assert!(!files.is_empty());
+        for (_, path) in &files {
+            let scenario = Scenario::read(path).unwrap_or_else(|error| panic!("{error:#}"));
+            assert!(!scenario.steps.is_empty(), "{} does nothing", path.display());
+        }
+        for pair in files.windows(2) {
+            assert_ne!(pair[0].0, pair[1].0);
+        }
+    }
 
     #[test]
     fn names_follow_the_files() {

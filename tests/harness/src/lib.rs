@@ -4,6 +4,7 @@
 //! `tests/artifacts/<name>.log` (kept), and is ended with its process group when its value is dropped.
 
 pub mod client;
+mod interrupt;
 pub mod native;
 pub mod node;
 pub mod place;

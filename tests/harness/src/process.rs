@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::place;
+use crate::{interrupt, place};
 
 /// How long a server may take to say that it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(120);
@@ -22,6 +22,7 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Process {
     child: Child,
+    group: Option<Pid>,
     name: String,
     log: PathBuf,
 }
@@ -48,8 +49,11 @@ impl Process {
         if let Some(output) = child.stderr.take() {
             follow(output, file, marker.to_owned(), send);
         }
+        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        group.into_iter().for_each(interrupt::watch);
         let mut process = Self {
             child,
+            group,
             name: name.to_owned(),
             log,
         };
@@ -89,31 +93,26 @@ impl Process {
     }
 
     fn end_with(&mut self, signal: Signal) -> Result<ExitStatus> {
-        if let Some(status) = self.child.try_wait()? {
-            self.signal(Signal::KILL);
-            return Ok(status);
-        }
-        self.signal(signal);
+        // Set until its end was seen: after that the number may be another's.
+        let Some(group) = self.group.take() else {
+            return Ok(self.child.wait()?);
+        };
+        let _ = kill_process_group(group, signal);
         let asked = Instant::now();
-        loop {
+        let status = loop {
             if let Some(status) = self.child.try_wait()? {
-                // Whatever it started and left behind.
-                self.signal(Signal::KILL);
-                return Ok(status);
+                break status;
             }
             if asked.elapsed() > END_WITHIN {
-                self.signal(Signal::KILL);
-                return Ok(self.child.wait()?);
+                let _ = kill_process_group(group, Signal::KILL);
+                break self.child.wait()?;
             }
             std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            // Nobody left in the group: nothing to do.
-            let _ = kill_process_group(group, signal);
-        }
+        };
+        // Whatever it started and left behind.
+        let _ = kill_process_group(group, Signal::KILL);
+        interrupt::forget(group);
+        Ok(status)
     }
 
     /// The end of the log, for error messages.
