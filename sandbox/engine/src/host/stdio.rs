@@ -11,7 +11,8 @@ const STDIN: u32 = 0;
 const STDOUT: u32 = 1;
 const STDERR: u32 = 2;
 
-const CHARACTER_DEVICE: u8 = 2;
+/// The type of all three: no terminal, or programs would colour what they write.
+const UNKNOWN: u8 = 0;
 const RIGHT_FD_READ: u64 = 1 << 1;
 const RIGHT_FD_WRITE: u64 = 1 << 6;
 
@@ -31,7 +32,7 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
             };
             let mut stat = [0; 24];
             let [kind, _, _, _, _, _, _, _, base @ ..] = &mut stat;
-            *kind = CHARACTER_DEVICE;
+            *kind = UNKNOWN;
             write(base, 0, rights.to_le_bytes())?;
             write(memory, at, stat)
         }))
@@ -40,7 +41,7 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
         answer(parts(&mut caller).and_then(|(memory, _)| {
             open(fd)?;
             let mut stat = [0; 64];
-            write(&mut stat, 16, [CHARACTER_DEVICE])?;
+            write(&mut stat, 16, [UNKNOWN])?;
             write(memory, at, stat)
         }))
     })?;

@@ -1,0 +1,1 @@
+"""Runs cells. Nothing here is for cells to import."""

@@ -1,0 +1,52 @@
+"""Runs one cell after another in one namespace."""
+
+import __main__
+import builtins
+import linecache
+import os
+import random
+import sys
+
+from _selvedge import compile_cell
+
+from . import errors, stdio
+from selvedge._display import VALUE, send
+
+_scope = __main__.__dict__
+
+
+def handle(operation, *fields):
+    """What the host calls."""
+    if operation == "run":
+        _run(*fields)
+    elif operation == "seed":
+        _seed()
+
+
+def _run(label, code, stdin):
+    try:
+        stdio.begin(stdin)
+        compiled = compile_cell(code, label)
+        # Read only when a traceback or `inspect` asks for it.
+        linecache.cache[label] = (lambda: code,)
+        value = eval(compiled, _scope)
+        if value is not None:
+            builtins._ = value
+            send(VALUE, value)
+    except SystemExit as end:
+        _exit(end)
+    except BaseException as error:
+        errors.report(error)
+
+
+def _exit(end):
+    if end.code is None or end.code == 0:
+        return
+    if not isinstance(end.code, int):
+        print(end.code, file=sys.stderr)
+    errors.send("SystemExit", f"the cell ended itself with {end.code!r}", "")
+
+
+def _seed():
+    # The topmost bit keeps the number's length, and with it the work, the same for all.
+    random.seed(int.from_bytes(os.urandom(32), "little") | 1 << 256)

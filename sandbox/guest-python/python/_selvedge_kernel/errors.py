@@ -1,0 +1,50 @@
+"""Tells what went wrong, in the words of CPython, with the user's own frames only."""
+
+import json
+import sys
+import traceback
+
+from _selvedge import emit
+
+from .missing import hint
+
+ERROR = 5
+OURS = ("<selvedge>", "<frozen ")
+
+
+def report(error):
+    """Sends `error` to the host."""
+    if type(error) is ModuleNotFoundError and error.name:
+        note = hint(error.name)
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+    try:
+        summary = traceback.TracebackException(type(error), error, error.__traceback__)
+        _keep_own_frames(summary, set())
+        text = "".join(summary.format())
+    except Exception as failure:
+        text = f"{type(error).__name__} (its traceback cannot be shown: {type(failure).__name__})\n"
+    send(type(error).__name__, message(error), text)
+
+
+def send(kind, message, text):
+    emit(ERROR, json.dumps({"type": kind, "message": message, "traceback": text}, ensure_ascii=False))
+
+
+def message(error):
+    """One line."""
+    try:
+        text = str(error)
+        notes = getattr(error, "__notes__", ())
+        return " ".join(" ".join([text, *notes]).split())
+    except Exception as failure:
+        return f"its message cannot be shown: {type(failure).__name__}"
+
+
+def _keep_own_frames(summary, seen):
+    if summary is None or id(summary) in seen:
+        return
+    seen.add(id(summary))
+    summary.stack[:] = [frame for frame in summary.stack if not frame.filename.startswith(OURS)]
+    for other in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
+        _keep_own_frames(other, seen)

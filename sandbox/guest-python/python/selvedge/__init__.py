@@ -1,0 +1,26 @@
+"""What cells can show beside text: tables, charts, and anything that says how it looks.
+
+    from selvedge import table, chart
+    table([{"city": "Oslo", "people": 717_710}, {"city": "Bergen", "people": 291_940}])
+    chart.bar(rows, x="city", y="people")
+
+The last expression of a cell is shown; `display(...)` shows more than one thing.
+"""
+
+from . import chart
+from ._display import display, html, markdown, svg
+from ._table import Table, table
+
+__all__ = ["chart", "display", "html", "markdown", "svg", "table"]
+
+
+def install():
+    """Makes the builtins that cells have beside Python's."""
+    import builtins
+
+    def leave(code=None):
+        """Ends the cell."""
+        raise SystemExit(code)
+
+    builtins.display = display
+    builtins.exit = builtins.quit = leave
