@@ -50,15 +50,6 @@ enum Task {
     },
     /// Fail when a component imports what Spin 4.0 does not offer
     CheckSpin { component: PathBuf },
-    /// Initialise a guest interpreter and compile it ahead of time
-    Image {
-        #[arg(long)]
-        guest: PathBuf,
-        #[arg(long)]
-        python: PathBuf,
-        #[arg(long)]
-        out: PathBuf,
-    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -67,6 +58,5 @@ fn main() -> anyhow::Result<()> {
         Task::Aot { out, component } => aot::compile(&out, &component),
         Task::Bindgen { mode, name, out, module } => bindgen::generate(mode, &name, &out, &module),
         Task::CheckSpin { component } => imports::check_spin(&component),
-        Task::Image { guest, python, out } => Ok(selvedge_image::build(&guest, &python, &out)?),
     }
 }

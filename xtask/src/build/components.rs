@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::native::packager;
+use super::native::tool;
 use crate::step::step;
 use crate::{command, layout};
 
@@ -17,7 +17,7 @@ const PARTS: [(&str, &str); 4] = [
 
 /// `platform.wasm` and `platform.cwasm`.
 pub(super) fn platform() -> Result<()> {
-    let packager = packager()?;
+    let packager = tool("selvedge-packager")?;
     compile("compile the edge and the domains as components", &PARTS)?;
     let assets = layout::assets();
     step("compose and compile ahead of time", || {
@@ -35,7 +35,7 @@ pub(super) fn platform() -> Result<()> {
 pub(super) fn spin() -> Result<()> {
     platform()?;
     compile("compile the Spin adapter", &[("selvedge-edge-spin", "selvedge_edge_spin")])?;
-    let packager = packager()?;
+    let packager = tool("selvedge-packager")?;
     let assets = layout::assets();
     step("compose for Spin and check the imports", || {
         command::run(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use super::native::packager;
+use super::native::tool;
 use crate::cache::{Key, copy_files, replace};
 use crate::step::step;
 use crate::{command, layout};
@@ -35,11 +35,11 @@ pub(super) fn python() -> Result<()> {
     let image = layout::cache().join("images").join(&image_key);
     if !image.join("manifest.json").is_file() {
         let guest = compiled(&guest_key, &source)?;
-        let packager = packager()?;
+        let builder = tool("selvedge-image")?;
         let fresh = layout::cache().join("images").join(format!("{image_key}.{}", std::process::id()));
         step("initialise the Python guest and compile it ahead of time", || {
             command::run(
-                command::command(packager).arg("image").arg("--guest").arg(&guest).arg("--python").arg(source.join("python")).arg("--out").arg(&fresh),
+                command::command(builder).arg("--guest").arg(&guest).arg("--python").arg(source.join("python")).arg("--out").arg(&fresh),
             )
         })?;
         if fs::rename(&fresh, &image).is_err() {

@@ -15,8 +15,11 @@ pub(super) fn binaries() -> Result<()> {
     step("compile the native host", || command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge"])))
 }
 
-/// The packager: wasm-bindgen, composition and ahead-of-time compilation.
-pub(super) fn packager() -> Result<PathBuf> {
-    step("compile the packager", || command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-packager"])))?;
-    Ok(layout::binaries().join("selvedge-packager"))
+/// A tool of ours, by its binary's name.
+pub(super) fn tool(name: &str) -> Result<PathBuf> {
+    // Together, so that both link the same build of the compiler.
+    step("compile the packager and the image builder", || {
+        command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-packager", "-p", "selvedge-image"]))
+    })?;
+    Ok(layout::binaries().join(name))
 }

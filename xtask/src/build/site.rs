@@ -2,13 +2,13 @@
 
 use anyhow::Result;
 
-use super::native::packager;
+use super::native::tool;
 use crate::step::step;
 use crate::{command, layout};
 
 /// `target/selvedge/site/pkg`.
 pub(super) fn site() -> Result<()> {
-    let packager = packager()?;
+    let packager = tool("selvedge-packager")?;
     let pkg = layout::assets().join("site/pkg");
     std::fs::create_dir_all(&pkg)?;
     step("compile the app for the browser", || {

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::native::packager;
+use super::native::tool;
 use super::site::optimise;
 use crate::cache::replace;
 use crate::step::step;
@@ -13,7 +13,7 @@ const GZIP_BYTES_MAX: u64 = 1_500_000;
 
 /// `target/selvedge/worker`.
 pub(super) fn worker() -> Result<()> {
-    let packager = packager()?;
+    let packager = tool("selvedge-packager")?;
     step("compile the Worker", || {
         command::run(
             command::cargo(&["build", "--quiet", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "selvedge-edge-worker"])
