@@ -57,7 +57,10 @@ impl Bench {
                 return None;
             }
         };
-        let say = |kind: EventKind, data: Value| self.words.say(&FromWorker::Event { run: run.clone(), kind, at: now_ms(), data });
+        let say = |kind: EventKind, data: Value| {
+            let data = on_the_wire(kind, data);
+            self.words.say(&FromWorker::Event { run: run.clone(), kind, at: now_ms(), data });
+        };
         say(EventKind::Started, json!({}));
         let end = kernel.run(&CellRequest { label, code, stdin }, &limits, &mut { say }, &token).await;
         let outcome = outcome(end);
@@ -105,6 +108,14 @@ impl Bench {
         self.words.say(&FromWorker::Event { run: run.clone(), kind: EventKind::Error, at: now_ms(), data: json!(error) });
         let outcome = Outcome { status: Status::Failed, fuel: 0, duration_ms: 0, error: Some(error), truncated: false };
         self.words.say(&FromWorker::Ended { run, outcome, kept: false });
+    }
+}
+
+/// The engine's bundles are MIME type → content; `event-kind` in `wit/workspace` says where that stands in an event.
+fn on_the_wire(kind: EventKind, data: Value) -> Value {
+    match kind {
+        EventKind::Display | EventKind::Value => json!({ "data": data, "metadata": {} }),
+        EventKind::Started | EventKind::Stdout | EventKind::Stderr | EventKind::Error => data,
     }
 }
 

@@ -1,0 +1,16 @@
+//! The node as a program, with its real worker and the real Python image; only the edge is played, as far as a node sees one: a key set and
+//! a place for reports.
+
+mod crashes;
+mod edge;
+mod kernels;
+mod limits;
+mod node;
+mod orders;
+mod reports;
+mod tickets;
+
+/// Where this checkout's build puts things.
+fn workspace() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
