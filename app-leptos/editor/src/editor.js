@@ -1,0 +1,133 @@
+// CodeMirror 6 for Python cells. Its colours are the page's CSS variables, so light and dark need no second configuration.
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], class: "tok-keyword" },
+  { tag: [tags.string, tags.special(tags.string)], class: "tok-string" },
+  { tag: [tags.number, tags.bool, tags.null], class: "tok-number" },
+  { tag: [tags.comment], class: "tok-comment" },
+  { tag: [tags.function(tags.variableName), tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], class: "tok-name" },
+  { tag: [tags.meta], class: "tok-name" },
+]);
+
+const theme = EditorView.theme({
+  "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "13px" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "20px" },
+  ".cm-content": { padding: "10px 0", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0 12px 0 4px" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--muted)", border: "none" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "36px", padding: "0 8px 0 0", fontVariantNumeric: "tabular-nums" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "1.5px" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection)" },
+  ".cm-selectionMatch": { backgroundColor: "var(--indigo-soft)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--indigo-soft)", outline: "1px solid var(--line)" },
+  ".cm-failed-line": { backgroundColor: "var(--danger-soft)", boxShadow: "inset 2px 0 0 var(--danger)" },
+  ".cm-tooltip": { backgroundColor: "var(--surface)", border: "1px solid var(--muted)", borderRadius: "6px", color: "var(--ink)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--indigo-soft)", color: "var(--ink)" },
+  ".cm-panels": { backgroundColor: "var(--surface)", color: "var(--ink)", borderColor: "var(--line)" },
+  ".cm-textfield": { backgroundColor: "var(--sunken)", border: "1px solid var(--muted)", borderRadius: "6px" },
+  ".cm-button": { backgroundImage: "none", backgroundColor: "var(--surface)", border: "1px solid var(--muted)", borderRadius: "6px", color: "var(--ink)" },
+});
+
+/** Text set by the app, which the app need not be told about. */
+const fromApp = Annotation.define();
+const failedLine = StateEffect.define();
+const failed = StateField.define({
+  create: () => Decoration.none,
+  update(marks, change) {
+    for (const effect of change.effects) {
+      if (effect.is(failedLine)) {
+        const line = effect.value;
+        if (line < 1 || line > change.state.doc.lines) return Decoration.none;
+        return Decoration.set([Decoration.line({ class: "cm-failed-line" }).range(change.state.doc.line(line).from)]);
+      }
+    }
+    // The mark speaks of the text that ran.
+    return change.docChanged ? Decoration.none : marks;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function atEdge(view, forward) {
+  const { main } = view.state.selection;
+  if (!main.empty || view.state.selection.ranges.length > 1) return false;
+  const line = view.state.doc.lineAt(main.head).number;
+  return forward ? line === view.state.doc.lines : line === 1;
+}
+
+/** @param {HTMLElement} host @param {{ text: string, label: string, readOnly: boolean, tell: (kind: string, text: string) => void }} entry */
+export function makeEditor(host, entry) {
+  const say = (kind) => () => {
+    entry.tell(kind, "");
+    return true;
+  };
+  const leave = (kind, forward) => (view) => {
+    if (!atEdge(view, forward)) return false;
+    entry.tell(kind, "");
+    return true;
+  };
+  const keys = [
+    { key: "Shift-Enter", run: say("run-next") },
+    { key: "Mod-Enter", run: say("run") },
+    { key: "Alt-Enter", run: say("run-insert") },
+    { key: "Mod-s", run: say("save"), preventDefault: true },
+    { key: "ArrowUp", run: leave("previous", false) },
+    { key: "ArrowDown", run: leave("next", true) },
+    { key: "Tab", run: indentMore, shift: indentLess },
+  ];
+  const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
+  const view = new EditorView({
+    parent: host,
+    state: EditorState.create({
+      doc: entry.text,
+      extensions: [
+        nonce ? EditorView.cspNonce.of(nonce) : [],
+        keymap.of(keys),
+        lineNumbers(),
+        highlightSpecialChars(),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        indentUnit.of("    "),
+        bracketMatching(),
+        closeBrackets(),
+        autocompletion({ activateOnTyping: false }),
+        highlightSelectionMatches(),
+        search({ top: true }),
+        python(),
+        syntaxHighlighting(colours),
+        theme,
+        failed,
+        keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+        // After the rest, so that Escape first closes a completion or the search panel.
+        keymap.of([{ key: "Escape", run: say("command") }]),
+        EditorView.contentAttributes.of({ "aria-label": entry.label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+        EditorState.readOnly.of(entry.readOnly),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !update.transactions.some((change) => change.annotation(fromApp))) {
+            entry.text = update.state.doc.toString();
+            entry.tell("changed", entry.text);
+          }
+          if (update.focusChanged && update.view.hasFocus) entry.tell("focused", "");
+        }),
+      ],
+    }),
+  });
+  return {
+    focus: () => view.focus(),
+    setText: (text) => {
+      if (view.state.doc.toString() === text) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: fromApp.of(true) });
+    },
+    markLine: (line) => view.dispatch({ effects: failedLine.of(line) }),
+    destroy: () => view.destroy(),
+  };
+}

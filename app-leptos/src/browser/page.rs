@@ -1,0 +1,96 @@
+//! The page around the islands: theme, focus, scrolling, going away and coming back.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use crate::theme::Theme;
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window().and_then(|window| window.document())
+}
+
+/// Is the page dark right now, by choice or by the system's preference?
+pub(crate) fn is_dark() -> bool {
+    let chosen = document().and_then(|document| document.document_element()).and_then(|root| root.get_attribute("data-theme"));
+    match chosen.as_deref() {
+        Some(word) => word == Theme::Dark.word(),
+        None => super::editor::prefers_dark(),
+    }
+}
+
+/// Shows a theme at once and remembers it for a year.
+pub(crate) fn choose_theme(theme: Theme) {
+    let Some(document) = document() else { return };
+    if let Some(root) = document.document_element() {
+        let _ = root.set_attribute("data-theme", theme.word());
+    }
+    if let Some(document) = document.dyn_ref::<web_sys::HtmlDocument>() {
+        let _ = document.set_cookie(&format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.word()));
+    }
+}
+
+/// Focuses the element with this id and brings it into view.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _ = element.focus();
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Goes to another page.
+pub(crate) fn go(path: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().set_href(path);
+    }
+}
+
+/// Is the page on screen?
+pub(crate) fn is_visible() -> bool {
+    document().is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
+/// Calls back whenever the page is shown or hidden.
+pub(crate) fn on_visibility(callback: impl Fn() + 'static) {
+    if let Some(document) = document() {
+        listen(document.as_ref(), "visibilitychange", callback);
+    }
+}
+
+/// Calls back when the network comes back.
+pub(crate) fn on_online(callback: impl Fn() + 'static) {
+    if let Some(window) = web_sys::window() {
+        listen(window.as_ref(), "online", callback);
+    }
+}
+
+/// Calls back when the network goes away.
+pub(crate) fn on_offline(callback: impl Fn() + 'static) {
+    if let Some(window) = web_sys::window() {
+        listen(window.as_ref(), "offline", callback);
+    }
+}
+
+fn listen(target: &web_sys::EventTarget, name: &str, callback: impl Fn() + 'static) {
+    let closure = Closure::<dyn Fn()>::new(callback);
+    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// Is this element, or one around it within the page, something that takes typed text?
+pub(crate) fn takes_text(event: &web_sys::Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| element.closest("input, textarea, select, [contenteditable=true], [contenteditable='']").ok().flatten().is_some())
+}
+
+/// Is this element a control of its own, whose Enter and Space are not ours?
+pub(crate) fn is_control(event: &web_sys::Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| element.closest("button, a, summary").ok().flatten().is_some())
+}

@@ -1,0 +1,4 @@
+//! Parts of the dashboard that a browser takes over.
+
+pub(crate) mod keys;
+pub(crate) mod make;

@@ -1,0 +1,3 @@
+//! Parts of the landing page that a browser takes over.
+
+pub(crate) mod trial;

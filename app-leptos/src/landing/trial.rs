@@ -1,0 +1,213 @@
+//! The cell on the landing page. It is real: the first run makes a scratch notebook for the visitor, puts this cell on top of it and runs it.
+
+use leptos::prelude::*;
+use selvedge_contract::{Cell, CreateCell, CreateNotebook, NewCell, Notebook, PutCell, RunAccepted, ScratchCreated, Status};
+use serde::{Deserialize, Serialize};
+
+use crate::browser::editor::{self, Edit};
+use crate::browser::fetch::{self, Ask};
+use crate::browser::{page, task};
+use crate::icon::{Glyph, icon};
+use crate::measure;
+use crate::notebook::highlight;
+use crate::notebook::outputs::Outputs;
+use crate::notebook::run_state::RunState;
+use crate::notebook::running::{follow_run, mark_failed_line};
+use crate::notebook::saving::message;
+use crate::notebook::thread::thread;
+
+/// Name of this island.
+pub(crate) const ISLAND: &str = "trial";
+/// What the cell says at first.
+pub(crate) const SOURCE: &str = include_str!("trial.py");
+/// Name of a notebook made from here for somebody who has a project already.
+const NAME: &str = "From the start page";
+/// The editor's name; there is one such cell on the page.
+const EDITOR: &str = "trial";
+
+/// What the server hands over.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Visitor {
+    /// The visitor's newest project, when they have one: then the notebook goes there.
+    pub(crate) project: Option<String>,
+}
+
+/// Where the cell lives once it was run.
+#[derive(Clone, Debug)]
+struct Home {
+    notebook: String,
+    cell: String,
+    version: u64,
+    saved: String,
+}
+
+/// Why a run did not come about: a sentence for the visitor.
+struct Refusal(String);
+
+#[derive(Clone)]
+struct Trying {
+    code: ArcRwSignal<String>,
+    run: RunState,
+    home: ArcRwSignal<Option<Home>>,
+    problem: ArcRwSignal<Option<String>>,
+    project: Option<String>,
+}
+
+/// The cell.
+#[component]
+pub(crate) fn Trial(
+    /// From the server.
+    visitor: Visitor,
+) -> impl IntoView {
+    let source = SOURCE.trim_end();
+    let trying = Trying {
+        code: ArcRwSignal::new(source.to_owned()),
+        run: RunState::new(None),
+        home: ArcRwSignal::new(None),
+        problem: ArcRwSignal::new(None),
+        project: visitor.project,
+    };
+    attach_editor(&trying);
+    let run = trying.run.clone();
+    let is_open = Memo::new(move |_| run.is_open());
+    let facts = trying.run.facts.clone();
+    let word = {
+        let facts = facts.clone();
+        move || match facts.with(|facts| facts.as_ref().map(|facts| facts.status)) {
+            None => "none",
+            Some(Status::Queued) => "queued",
+            Some(Status::Running) => "running",
+            Some(Status::Succeeded) => "finished",
+            Some(_) => "failed",
+        }
+    };
+    let figures = move || {
+        facts.with(|facts| {
+            let facts = facts.as_ref()?;
+            let time = measure::duration(facts.duration_ms?);
+            Some(format!("{time} · {} fuel · {} credits", measure::fuel(facts.fuel.unwrap_or(0)), measure::credits(facts.cost.unwrap_or(0))))
+        })
+    };
+    let (home, problem) = (trying.home.clone(), trying.problem.clone());
+    let press = {
+        let trying = trying.clone();
+        move |_| trying.start()
+    };
+    view! {
+        <div class="trial">
+            <div class="cell" data-thread=word>
+                {thread()}
+                <div class="cell-body">
+                    <div class="editor" data-editor=EDITOR>
+                        <pre class="source" inner_html=highlight::lines(source)></pre>
+                    </div>
+                    <div class="trial-bar">
+                        <button type="button" class="button primary" disabled=move || is_open.get() on:click=press>
+                            {icon(Glyph::Play)}
+                            <span>{move || if is_open.get() { "Running" } else { "Run" }}</span>
+                        </button>
+                        <span class="caption number" role="status" aria-live="polite">
+                            {move || figures().unwrap_or_else(|| "Change 27, then run. It really runs.".to_owned())}
+                        </span>
+                    </div>
+                    {move || problem.get().map(|problem| view! {
+                        <p class="note note-danger" role="alert">{icon(Glyph::CircleAlert)}<span>{problem}</span></p>
+                    })}
+                    <Outputs run=trying.run.clone() label="Output"/>
+                </div>
+            </div>
+            <p class="trial-foot caption">
+                {move || match home.get() {
+                    Some(home) => view! { <a href=format!("/notebooks/{}", home.notebook)>"Open your notebook: its variables are still there"{icon(Glyph::ArrowRight)}</a> }.into_any(),
+                    None => view! { <span>"The first run makes you a scratch notebook. Nothing is asked of you."</span> }.into_any(),
+                }}
+            </p>
+        </div>
+    }
+}
+
+fn attach_editor(trying: &Trying) {
+    let trying = trying.clone();
+    Effect::new(move |_| {
+        let heard = trying.clone();
+        editor::attach(EDITOR, SOURCE.trim_end(), "Python to try. Escape, then Tab, leaves the text.", false, move |edit| match edit {
+            Edit::Changed(text) => heard.code.set(text),
+            Edit::Key(kind) if kind.starts_with("run") => heard.start(),
+            Edit::Key(kind) if kind == "command" => page::focus("main"),
+            Edit::Key(_) | Edit::Focused => {}
+        });
+    });
+}
+
+impl Trying {
+    fn start(&self) {
+        if self.run.is_open_untracked() {
+            return;
+        }
+        let trying = self.clone();
+        task::spawn(async move {
+            let before = trying.run.facts.get_untracked();
+            trying.problem.set(None);
+            trying.run.begin(task::now_ms());
+            editor::mark_line(EDITOR, None);
+            match trying.order().await {
+                Ok(id) => {
+                    trying.run.facts.update(|facts| {
+                        if let Some(facts) = facts {
+                            facts.id = id;
+                        }
+                    });
+                    follow_run(&trying.run, |_| {}).await;
+                    mark_failed_line(EDITOR, &trying.run);
+                }
+                Err(Refusal(why)) => {
+                    trying.run.facts.set(before);
+                    trying.problem.set(Some(why));
+                }
+            }
+        });
+    }
+
+    /// Makes sure that the notebook exists and holds the code as typed, and orders a run of it. Returns the run's id.
+    async fn order(&self) -> Result<String, Refusal> {
+        let code = self.code.get_untracked();
+        let home = match self.home.get_untracked() {
+            Some(home) if home.saved == code => home,
+            Some(home) => {
+                let path = format!("/api/v1/notebooks/{}/cells/{}", home.notebook, home.cell);
+                let body = serde_json::to_string(&PutCell { code: code.clone() }).ok();
+                let cell: Cell = ask(Ask { method: "PUT", path: &path, body, if_match: Some(format!("\"{}\"", home.version)) }).await?;
+                Home { version: cell.version, saved: code, ..home }
+            }
+            None => self.settle(code).await?,
+        };
+        let path = format!("/api/v1/notebooks/{}/cells/{}/run", home.notebook, home.cell);
+        self.home.set(Some(home));
+        let accepted: RunAccepted = ask(Ask { method: "POST", path: &path, ..Ask::default() }).await?;
+        Ok(accepted.id)
+    }
+
+    async fn settle(&self, code: String) -> Result<Home, Refusal> {
+        if let Some(project) = &self.project {
+            let body = serde_json::to_string(&CreateNotebook { name: NAME.to_owned(), cells: vec![NewCell { code: code.clone() }] }).ok();
+            let notebook: Notebook = ask(Ask { method: "POST", path: &format!("/api/v1/projects/{project}/notebooks"), body, ..Ask::default() }).await?;
+            let cell = notebook.cells.into_iter().next().ok_or_else(|| Refusal("The notebook came back without its cell. Try again.".to_owned()))?;
+            return Ok(Home { notebook: notebook.id, cell: cell.id, version: cell.version, saved: code });
+        }
+        let scratch: ScratchCreated = ask(Ask { method: "POST", path: "/api/v1/scratch", ..Ask::default() }).await?;
+        let body = serde_json::to_string(&CreateCell { code: code.clone(), after: None }).ok();
+        let path = format!("/api/v1/notebooks/{}/cells", scratch.notebook);
+        let cell: Cell = ask(Ask { method: "POST", path: &path, body, ..Ask::default() }).await?;
+        Ok(Home { notebook: scratch.notebook, cell: cell.id, version: cell.version, saved: code })
+    }
+}
+
+async fn ask<T: serde::de::DeserializeOwned>(ask: Ask<'_>) -> Result<T, Refusal> {
+    match fetch::send(ask).await {
+        Ok(answer) if answer.status < 300 => {
+            serde_json::from_str(&answer.body).map_err(|_| Refusal("The server's answer could not be read. Try again.".to_owned()))
+        }
+        Ok(answer) => Err(Refusal(message(&answer.body))),
+        Err(fetch::Unreachable) => Err(Refusal("Nobody answers. What you typed is still here; try again when the connection is back.".to_owned())),
+    }
+}

@@ -1,0 +1,39 @@
+//! Calm lines under the toolbar: the connection, what went wrong, what can be undone.
+
+use leptos::prelude::*;
+
+use super::{Sheet, arranging};
+use crate::icon::{Glyph, icon};
+
+/// All of them; nothing most of the time.
+#[component]
+pub(crate) fn Notices(
+    /// The notebook.
+    sheet: Sheet,
+) -> impl IntoView {
+    view! {
+        <div class="notices">
+            <div role="status">
+                <Show when=move || sheet.is_cut_off.get()>
+                    <p class="notice">{icon(Glyph::CloudOff)}<span>"Connection lost. Your text is kept here; reconnecting."</span></p>
+                </Show>
+            </div>
+            <div role="alert">
+                {move || sheet.problem.get().map(|problem| view! {
+                    <p class="notice notice-danger">
+                        {icon(Glyph::CircleAlert)}
+                        <span>{problem}</span>
+                        <button type="button" class="button quiet square" aria-label="Dismiss" on:click=move |_| sheet.problem.set(None)>{icon(Glyph::Cross)}</button>
+                    </p>
+                })}
+            </div>
+            {move || sheet.removed.get().map(|_| view! {
+                <p class="notice">
+                    <span>"Cell removed."</span>
+                    <button type="button" class="button" on:click=move |_| arranging::bring_back(sheet)>{icon(Glyph::Undo)}"Bring it back"</button>
+                    <button type="button" class="button quiet square" aria-label="Dismiss" on:click=move |_| sheet.removed.set(None)>{icon(Glyph::Cross)}</button>
+                </p>
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,11 @@
+//! What runs show. Each kind of content is one file; nothing that a guest wrote reaches the page unescaped.
+
+pub(crate) mod ansi;
+pub(crate) mod bundle;
+pub(crate) mod chart;
+pub(crate) mod failure;
+mod frame;
+mod image;
+pub(crate) mod markdown;
+pub(crate) mod stream;
+pub(crate) mod table;
