@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use tempfile::TempDir;
 
+use crate::client::Client;
 use crate::node::Node;
 use crate::place;
 use crate::process::Process;
@@ -33,12 +34,13 @@ impl Spin {
         let mut command = Command::new("spin");
         command
             .current_dir(place::root())
-            .args(["up", "--quiet", "--listen", &format!("127.0.0.1:{port}"), "--state-dir"])
+            .args(["up", "--listen", &format!("127.0.0.1:{port}"), "--state-dir"])
             .arg(state.path())
             .args(["--variable", &format!("public_url={url}")])
             .args(["--variable", &format!("report_url={url}")])
             .args(["--variable", &format!("node_url={}", node.url())]);
         let (process, _) = Process::start(name, "http://127.0.0.1", command)?;
+        Client::new(&url).wait_until_ready("/health/ready")?;
         Ok(Self {
             url,
             _process: process,
