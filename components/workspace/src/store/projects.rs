@@ -1,0 +1,33 @@
+//! Projects.
+
+use selvedge_ports::Result;
+use selvedge_ports::shapes::{Project, ResultSet};
+
+selvedge_ports::queries! {
+    /// A project, unless the id is taken.
+    insert(id, name, created_by, now) =
+        "INSERT INTO workspace_projects (id, name, created_by, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
+
+    /// One project.
+    find(id) = "SELECT id, name, created_by, created_at FROM workspace_projects WHERE id = ?1";
+
+    /// Projects with these ids (a JSON array), newest first.
+    list(ids) =
+        "SELECT id, name, created_by, created_at FROM workspace_projects \
+         WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY created_at DESC, id DESC";
+}
+
+/// The projects of a result.
+pub(crate) fn all(found: &ResultSet) -> Result<Vec<Project>> {
+    found
+        .rows()
+        .map(|row| {
+            Ok(Project {
+                id: row.text(0)?,
+                name: row.text(1)?,
+                created_by: row.text(2)?,
+                created_at: row.uint(3)?,
+            })
+        })
+        .collect()
+}
