@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -125,7 +125,34 @@ pub(crate) struct Doctor {
 
 /// `selvedge node`
 #[derive(Debug, Args)]
-pub(crate) struct NodeArgs {}
+pub(crate) struct NodeArgs {
+    #[command(flatten)]
+    pub(crate) places: Places,
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3030")]
+    pub(crate) listen: SocketAddr,
+    /// Origin of the edge whose orders are taken
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    pub(crate) edge: String,
+    /// Folder of the guest image [default: in the assets]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) image: Option<PathBuf>,
+    /// The program that runs guests [default: selvedge-sandbox-worker beside this program]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) worker: Option<PathBuf>,
+    /// Runs in the interpreter at the same time [default: four per core]
+    #[arg(long)]
+    pub(crate) running: Option<usize>,
+    /// Runs that wait beside those
+    #[arg(long)]
+    pub(crate) waiting: Option<usize>,
+    /// Kernels kept alive
+    #[arg(long)]
+    pub(crate) kernels: Option<usize>,
+    /// End when this process, which must be the one that started this one, ends
+    #[arg(long, hide = true, value_name = "PID")]
+    pub(crate) with_parent: Option<u32>,
+}
 
 /// An origin: scheme and authority, nothing after it.
 fn origin(text: &str) -> Result<String, String> {

@@ -20,5 +20,5 @@ pub(crate) fn run(arguments: &Link) -> Result<()> {
 /// The link's page asks before it spends the code, so a mail scanner that follows links does not.
 pub(crate) async fn make(domains: &Domains, origin: &str) -> Result<String> {
     let code = domains.auth.create_admin_link().await.map_err(failed)?;
-    Ok(format!("{origin}/sign-in/link?code={code}"))
+    Ok(format!("{origin}/sign-in/link/{code}"))
 }

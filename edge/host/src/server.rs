@@ -21,13 +21,11 @@ use crate::body::HostBody;
 use crate::component::{Edge, Refusal};
 use crate::log;
 use crate::site::Site;
-use crate::stopping::Stopping;
+use crate::stopping::{ANSWERS_WITHIN, Stopping};
 use crate::stream::{Streams, Wanted};
 
 /// A client has this long to send a request's head; also how long an idle connection is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
-/// How long answers under way may take once the host ends.
-const END_WITHIN: Duration = Duration::from_millis(1_500);
 /// Connections at a time. More wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 8_192;
 /// Pause after a refused accept, such as for want of file descriptors.
@@ -62,7 +60,7 @@ impl Server {
         drop(listener);
         let all = async { while connections.join_next().await.is_some() {} };
         // What does not end in time is cut off when the set is dropped.
-        let _ = tokio::time::timeout(END_WITHIN, all).await;
+        let _ = tokio::time::timeout(ANSWERS_WITHIN, all).await;
     }
 
     async fn connection(self: Arc<Self>, connection: TcpStream, mut stopping: Stopping) {

@@ -5,7 +5,6 @@ use std::io::{ErrorKind, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use selvedge_database::Embedded;
@@ -27,8 +26,6 @@ use crate::site::Site;
 use crate::stream::Streams;
 use crate::{expiry, link, log, stopping};
 
-/// Tasks that are left when everything has ended in order get this long.
-const LEFTOVERS: Duration = Duration::from_millis(100);
 /// Name of the key that `--admin-key-file` asks for.
 const ADMIN_KEY: &str = "admin key file";
 
@@ -41,7 +38,7 @@ pub(crate) fn run(up: &Up) -> Result<()> {
     let database = Arc::new(Embedded::open(&data.database())?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     let ended = runtime.block_on(serve(up, &assets, &data, &database));
-    runtime.shutdown_timeout(LEFTOVERS);
+    runtime.shutdown_timeout(stopping::LEFTOVERS_WITHIN);
     // Last: it waits for writes under way and closes the file.
     drop(database);
     ended
@@ -152,7 +149,7 @@ fn announce(local: &str, link: &str, data: &Path, node: Option<&str>) -> Result<
 }
 
 /// Ends at the first SIGINT or SIGTERM; the second one ends the process on the spot.
-fn stop_asked() -> Result<impl Future<Output = ()>> {
+pub(crate) fn stop_asked() -> Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
     let (asked, stop) = tokio::sync::oneshot::channel();

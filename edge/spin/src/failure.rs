@@ -4,8 +4,11 @@ use selvedge_ports::shapes::SqlError;
 
 use crate::bindings::spin::sqlite::sqlite::Error;
 
+/// Makes the error that a text stands for.
+type Meaning = fn(String) -> SqlError;
+
 /// Parts of texts, first match first, and what they mean.
-const TEXTS: &[(&str, fn(String) -> SqlError)] = &[
+const TEXTS: &[(&str, Meaning)] = &[
     ("constraint failed", SqlError::Constraint),
     ("database is locked", |_| SqlError::Busy),
     ("database table is locked", |_| SqlError::Busy),
@@ -35,7 +38,7 @@ impl From<Error> for SqlError {
             Error::DatabaseFull => Self::ReadOnly("the database is full".to_owned()),
             // The text of RAISE(ABORT, …) in one of our triggers comes without any mark of its own.
             Error::Io(text) => match TEXTS.iter().find(|(part, _)| text.contains(part)) {
-                Some((_, kind)) => kind(text),
+                Some((_, meaning)) => meaning(text),
                 None => Self::Constraint(text),
             },
         }

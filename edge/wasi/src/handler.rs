@@ -37,7 +37,7 @@ async fn main(request: Request<Body>) -> Result<Response<Body>> {
         log: Arc::new(Wasi),
         config,
     });
-    wstd_axum::serve(request, { let _ = platform; axum::Router::<()>::new().route("/", axum::routing::get(async || "hello")) }).await
+    wstd_axum::serve(request, selvedge_app::site(platform)).await
 }
 
 /// One cheap question per domain when there is nothing to do. Spin has no moment at its start to do this once.

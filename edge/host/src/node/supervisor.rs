@@ -13,13 +13,12 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{oneshot, watch};
 
 use crate::log;
+use crate::stopping::NODE_WITHIN;
 
 /// What the node prints when it serves; its origin follows.
 const READY: &str = "selvedge-node ready at ";
 /// How long it may take to get there.
 const READY_WITHIN: Duration = Duration::from_secs(20);
-/// How long it may take to end when asked, before it is killed.
-const END_WITHIN: Duration = Duration::from_millis(1_300);
 /// First and longest pause before it is started again.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -61,7 +60,7 @@ impl Local {
         Ok((Self { stop: Some(stop), thread: Some(thread) }, first_start))
     }
 
-    /// End it; blocks for [`END_WITHIN`] at most.
+    /// End it; blocks for [`NODE_WITHIN`] at most.
     pub(crate) fn stop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
@@ -132,7 +131,9 @@ async fn supervise(
 
 fn spawn(start: &Start) -> std::io::Result<Child> {
     Command::new(&start.program)
-        .args(["node", "--with-parent", "--listen", "127.0.0.1:0", "--edge", &start.edge])
+        .args(["node", "--listen", "127.0.0.1:0", "--edge", &start.edge])
+        .arg("--with-parent")
+        .arg(std::process::id().to_string())
         .arg("--data")
         .arg(&start.data)
         .arg("--image")
@@ -203,7 +204,7 @@ async fn end(child: &mut Child) {
         // It may have ended by itself.
         let _ = kill_process(pid, Signal::TERM);
     }
-    if tokio::time::timeout(END_WITHIN, child.wait()).await.is_err() {
+    if tokio::time::timeout(NODE_WITHIN, child.wait()).await.is_err() {
         let _ = child.kill().await;
     }
 }
