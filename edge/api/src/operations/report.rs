@@ -4,7 +4,6 @@ use selvedge_ports::shapes::{EventKind, Run, RunEnd, RunError, RunEvent, RunStat
 use selvedge_ports::{Error, ErrorKind, Result};
 use selvedge_protocol as protocol;
 
-use super::ending;
 use crate::{Platform, present};
 
 /// A final report settles only under a lease that lasts at least this much longer, so that nobody ends the run as lost meanwhile.
@@ -18,19 +17,20 @@ pub async fn may_report(platform: &Platform, token: &str, run: &str) -> Result<(
 /// Store a report on a run. The caller has been checked by [`may_report`]. Can be repeated at any point.
 /// Errors: `not-found`, `conflict` (a gap, or the run has ended otherwise).
 pub async fn report(platform: &Platform, run: &str, report: protocol::Report) -> Result<protocol::ReportReply> {
-    let mut events: Vec<RunEvent> = report.events.into_iter().map(event).collect();
+    let events: Vec<RunEvent> = report.events.into_iter().map(event).collect();
     let Some(outcome) = report.outcome else {
         let run = platform.workspace.append_events(run, &events, None).await?;
-        return Ok(reply(&run));
+        // A node that still works on a run that was given up can stop.
+        return if present::status(run.status).is_final() { Err(ended_otherwise()) } else { Ok(reply(&run)) };
     };
     let mut stored = platform.workspace.get_run(run).await?;
+    if !present::status(stored.status).is_final() && stored.lease_until < platform.clock.now() + LEASE_MARGIN_MS {
+        stored = platform.workspace.append_events(run, &[], None).await?;
+    }
     let status = status(outcome.status);
     if present::status(stored.status).is_final() {
         // Settled before it was stored, so there is nothing left to do for a repeated report.
         return if stored.status == status { Ok(reply(&stored)) } else { Err(ended_otherwise()) };
-    }
-    if stored.lease_until < platform.clock.now() + LEASE_MARGIN_MS {
-        stored = platform.workspace.append_events(run, &[], None).await?;
     }
     let cost = if status == RunStatus::Lost {
         platform.billing.release(run).await?;
@@ -46,8 +46,6 @@ pub async fn report(platform: &Platform, run: &str, report: protocol::Report) ->
         error: outcome.error.map(|error| RunError { type_name: error.kind, message: error.message, traceback: error.traceback }),
         truncated: outcome.truncated,
     };
-    let last = events.last().map_or(stored.last_seq, |event| event.seq.max(stored.last_seq));
-    events.push(ending::ended(platform, last + 1, &end));
     let run = platform.workspace.append_events(run, &events, Some(&end)).await?;
     Ok(reply(&run))
 }

@@ -152,7 +152,7 @@ async fn dispatch(platform: &Platform, started: StartedRun, label: &str) -> Resu
         }
         if let Err(error) = node::place(platform, &run, label).await {
             platform.log.event("run.not_placed", &[("run", &run.id), ("why", &error.to_string())]);
-            expiry::lose(platform, &run).await?;
+            ending::lost(platform, &run).await?;
             return Err(match error {
                 PlaceError::Defect(error) => error,
                 PlaceError::NoNode | PlaceError::Busy(_) | PlaceError::Unreachable(_) => Error {
