@@ -154,10 +154,6 @@ impl Scanner {
     pub(crate) fn without_pagemap() -> Self {
         Self { pagemap: None }
     }
-
-    pub(crate) fn has_pagemap(&self, memory: &[u8]) -> bool {
-        self.written(memory).is_some()
-    }
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use wasmtime::{Global, Instance, Memory, Store, TypedFunc, Val};
 /// A running guest gives way to others, and can be stopped, every so many units of fuel: somewhat less than a millisecond.
 const YIELD_FUEL: u64 = 2_000_000;
 
-/// For what the guest does on our behalf between cells; orders of magnitude more than it takes.
-const HOUSEKEEPING_FUEL: u64 = 100_000_000;
+/// For what the guest does on our behalf before a cell; orders of magnitude more than it takes.
+const PREPARATION_FUEL: u64 = 100_000_000;
 
 /// Why a kernel cannot do what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,8 +34,8 @@ pub struct Kernel {
     store: Store<Host>,
     guest: Guest,
     globals: Vec<Global>,
-    /// Its randomness is still that of the image or of the checkpoint.
-    unseeded: bool,
+    /// No cell ran in this instance yet: its randomness is still that of the image or of the checkpoint.
+    new: bool,
     usable: bool,
 }
 
@@ -63,7 +63,7 @@ impl Kernel {
             .collect::<wasmtime::Result<_>>()?;
         store.data_mut().attach(memory);
         store.fuel_async_yield_interval(Some(YIELD_FUEL))?;
-        Ok(Self { engine, store, guest, globals, unseeded: true, usable: true })
+        Ok(Self { engine, store, guest, globals, new: true, usable: true })
     }
 
     /// Whether it can run cells: not after a limit, a crash or a cancelled cell, nor when a [`Kernel::run`] was abandoned. Then restore the
@@ -113,11 +113,8 @@ impl Kernel {
     }
 
     async fn step(&mut self, cell: &CellRequest, fuel: u64) -> wasmtime::Result<i32> {
-        if self.unseeded {
-            self.store.set_fuel(HOUSEKEEPING_FUEL)?;
-            self.guest.call(&mut self.store, &Request::seed()).await?;
-            self.unseeded = false;
-        }
+        self.store.set_fuel(PREPARATION_FUEL)?;
+        self.guest.call(&mut self.store, &Request::renew(std::mem::take(&mut self.new))).await?;
         self.store.set_fuel(fuel)?;
         self.guest.call(&mut self.store, &Request::run(cell)).await
     }

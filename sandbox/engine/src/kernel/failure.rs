@@ -31,7 +31,8 @@ pub(super) fn of(trap: Option<wasmtime::Error>, host: &Host, limits: &Limits) ->
             format!("The cell needed more than its limit of {} MiB of memory. {KEPT}; a run can ask for more `memory_bytes`.", limits.memory_bytes >> 20),
         );
     }
-    if code == Some(Trap::StackOverflow) {
+    // The guest's own stack ends at address zero: beyond it there is no memory.
+    if matches!(code, Some(Trap::StackOverflow | Trap::MemoryOutOfBounds)) {
         return failure("Crash", format!("The cell recursed too deeply for the interpreter. {KEPT}."));
     }
     let reason = match (last_words.is_empty(), code) {

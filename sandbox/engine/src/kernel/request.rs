@@ -4,9 +4,9 @@ use crate::cell::CellRequest;
 pub(super) struct Request(Vec<u8>);
 
 impl Request {
-    /// Draw new randomness.
-    pub(super) fn seed() -> Self {
-        Self(Vec::new()).field("seed")
+    /// Draw new randomness if this is a new instance, and do the same work for nothing if it is not.
+    pub(super) fn renew(new_instance: bool) -> Self {
+        Self(Vec::with_capacity(16)).field("renew").field(if new_instance { "1" } else { "0" })
     }
 
     /// Run a cell.

@@ -106,3 +106,13 @@ async fn more_kernels_than_slots_are_refused_and_slots_come_back() {
     drop(first);
     assert!(engine.start([3; 32]).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_seed_that_the_user_chose_survives_a_restore() {
+    let mut lab = Lab::new().await;
+    assert_eq!(lab.value("import random\nrandom.seed(42)\nrandom.random()").await, "0.6394267984578837");
+    let checkpoint = lab.kernel.checkpoint().unwrap();
+    let live = lab.value("random.random()").await;
+    assert_eq!(live, "0.025010755222666936");
+    assert_eq!(value(&lab.engine, &checkpoint, "random.random()").await, live);
+}

@@ -4,31 +4,31 @@ use selvedge_engine::{CancelToken, CellEnd, CellRequest, Engine, EventKind, Imag
 use serde_json::Value;
 use std::path::PathBuf;
 
-pub fn image_dir() -> PathBuf {
+pub(crate) fn image_dir() -> PathBuf {
     let dir = std::env::var_os("SELVEDGE_IMAGE")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/selvedge/images/python")), PathBuf::from);
     assert!(dir.join("manifest.json").exists(), "there is no guest image in {}; build it with `cargo xtask setup`", dir.display());
     dir
 }
 
-pub fn engine() -> Engine {
+pub(crate) fn engine() -> Engine {
     let image = Image::open(&image_dir()).unwrap_or_else(|error| panic!("{error}"));
     Engine::new(image, PoolSize::kernels(8)).unwrap_or_else(|error| panic!("{error}"))
 }
 
-pub fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits { wall_ms: 60_000, fuel: 1_000_000_000_000, memory_bytes: 256 << 20, output_bytes: 1 << 20 }
 }
 
 /// A kernel, and the engine that it lives in.
-pub struct Lab {
+pub(crate) struct Lab {
     pub engine: Engine,
     pub kernel: Kernel,
 }
 
 /// What one cell did.
 #[derive(Debug)]
-pub struct Seen {
+pub(crate) struct Seen {
     pub end: CellEnd,
     pub events: Vec<(EventKind, Value)>,
 }
@@ -54,7 +54,7 @@ impl Lab {
     }
 }
 
-pub async fn run_in(kernel: &mut Kernel, code: &str, stdin: Option<&str>, limits: Limits, cancel: &CancelToken) -> Seen {
+pub(crate) async fn run_in(kernel: &mut Kernel, code: &str, stdin: Option<&str>, limits: Limits, cancel: &CancelToken) -> Seen {
     let cell = CellRequest { label: "cell 1".to_owned(), code: code.to_owned(), stdin: stdin.map(str::to_owned) };
     let mut events = Vec::new();
     let mut sink = |kind, data| events.push((kind, data));

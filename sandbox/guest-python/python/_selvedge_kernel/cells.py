@@ -3,14 +3,13 @@
 import __main__
 import builtins
 import linecache
-import os
-import random
 import sys
 
 from _selvedge import compile_cell
 
-from . import errors, stdio
 from selvedge._display import VALUE, send
+
+from . import errors, randomness, stdio
 
 _scope = __main__.__dict__
 
@@ -19,13 +18,14 @@ def handle(operation, *fields):
     """What the host calls."""
     if operation == "run":
         _run(*fields)
-    elif operation == "seed":
-        _seed()
+    elif operation == "renew":
+        randomness.renew(*fields)
 
 
 def _run(label, code, stdin):
     try:
         stdio.begin(stdin)
+        errors.LABELS.add(label)
         compiled = compile_cell(code, label)
         # Read only when a traceback or `inspect` asks for it.
         linecache.cache[label] = (lambda: code,)
@@ -46,7 +46,3 @@ def _exit(end):
         print(end.code, file=sys.stderr)
     errors.send("SystemExit", f"the cell ended itself with {end.code!r}", "")
 
-
-def _seed():
-    # The topmost bit keeps the number's length, and with it the work, the same for all.
-    random.seed(int.from_bytes(os.urandom(32), "little") | 1 << 256)

@@ -1,7 +1,6 @@
 """Tells what went wrong, in the words of CPython, with the user's own frames only."""
 
 import json
-import sys
 import traceback
 
 from _selvedge import emit
@@ -9,7 +8,8 @@ from _selvedge import emit
 from .missing import hint
 
 ERROR = 5
-OURS = ("<selvedge>", "<frozen ")
+# Of every cell that ran. Frames of other files are not the user's own: the library's, ours.
+LABELS = set()
 
 
 def report(error):
@@ -41,10 +41,15 @@ def message(error):
         return f"its message cannot be shown: {type(failure).__name__}"
 
 
+def _is_own(filename):
+    # `exec` and `eval` of the user have names like <string>.
+    return filename in LABELS or (filename.startswith("<") and not filename.startswith(("<selvedge>", "<frozen ")))
+
+
 def _keep_own_frames(summary, seen):
     if summary is None or id(summary) in seen:
         return
     seen.add(id(summary))
-    summary.stack[:] = [frame for frame in summary.stack if not frame.filename.startswith(OURS)]
+    summary.stack[:] = [frame for frame in summary.stack if _is_own(frame.filename)]
     for other in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
         _keep_own_frames(other, seen)

@@ -10,7 +10,7 @@ import __main__
 
 import selvedge
 
-from . import stdio
+from . import errors, randomness, stdio
 
 # What cells import most; here it costs them nothing. Everything else in the standard library is imported when asked for.
 MODULES = """
@@ -54,19 +54,22 @@ def up(handle):
     for name in MODULES:
         importlib.import_module(name)
     stdio.install()
+    randomness.install()
     selvedge.install()
     kept = dict(__main__.__dict__)
     # Inline caches settle after a few rounds.
     for _ in range(3):
         for cell in CELLS:
+            handle("renew", "1")
             handle("run", "warm", cell, "a line")
-            handle("seed")
+            handle("renew", "0")
     handle("run", "warm", "print(1)", "")
     # Nothing of this must be seen.
     __main__.__dict__.clear()
     __main__.__dict__.update(kept)
     del builtins._
     linecache.clearcache()
+    errors.LABELS.clear()
     sys.modules.pop("numpy", None)
     gc.collect()
     gc.collect()
