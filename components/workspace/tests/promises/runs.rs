@@ -1,15 +1,11 @@
 //! Promises about runs, on a real libSQL file.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
-
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::{NOW, end, event, fixture, new_run};
 use selvedge_ports::shapes::{EventKind, NewRun, RunError, RunStatus};
 use selvedge_ports::{ErrorKind, Workspace as _};
 use selvedge_protocol::limits;
-use support::{NOW, end, event, fixture, new_run};
 
 #[tokio::test]
 async fn a_run_is_stored_with_its_limits_and_comes_back() {
@@ -114,7 +110,10 @@ async fn every_bound_holds_at_the_bound_and_not_one_past_it() {
             }
         }
     }
-    let refused = |new: NewRun| async { at.workspace.start_run(&new).await.err().and_then(|error| error.field) };
+    let refused = |new: NewRun| {
+        let workspace = Arc::clone(&at.workspace);
+        async move { workspace.start_run(&new).await.err().and_then(|error| error.field) }
+    };
     assert_eq!(refused(new_run(&text(limits::CODE_BYTES_MAX))).await, None);
     assert_eq!(refused(new_run(&text(limits::CODE_BYTES_MAX + 1))).await.as_deref(), Some("code"));
     assert_eq!(refused(new_run("a\0b")).await.as_deref(), Some("code"));

@@ -1,16 +1,12 @@
 //! Whatever a node and the lease do to a run, in any order and any number of times: it ends exactly once, and its events have no gaps.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
-
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::{Fixture, end, event, fixture, new_run};
 use selvedge_ports::fake::SeededEntropy;
 use selvedge_ports::shapes::{EventKind, Run, RunEnd, RunEvent, RunStatus, Statement};
 use selvedge_ports::{Entropy, ErrorKind, Sql, Workspace as _};
 use selvedge_workspace::Workspace;
-use support::{Fixture, end, event, fixture, new_run};
 
 fn pick(entropy: &SeededEntropy, below: u64) -> u64 {
     let mut bytes = [0; 8];

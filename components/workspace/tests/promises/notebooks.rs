@@ -1,14 +1,10 @@
 //! Promises about projects, notebooks and cells, on a real libSQL file.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
-
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::{NOW, event, fixture};
 use selvedge_ports::shapes::{Cell, Notebook};
 use selvedge_ports::{ErrorKind, Workspace as _};
-use support::{NOW, event, fixture};
 
 fn codes(notebook: &Notebook) -> Vec<&str> {
     notebook.cells.iter().map(|cell| cell.code.as_str()).collect()
@@ -217,7 +213,7 @@ async fn a_removed_cell_is_gone_and_its_runs_stay() {
     let at = fixture().await;
     let made = at.workspace.create_notebook("prj_a", "N", &sources(&["a", "b"])).await.unwrap();
     let (id, cell) = (made.summary.id.as_str(), made.cells[0].id.clone());
-    let mut new = support::new_run("");
+    let mut new = crate::support::new_run("");
     (new.code, new.cell) = (None, Some(cell.clone()));
     let run = at.workspace.start_run(&new).await.unwrap().run;
     at.workspace
