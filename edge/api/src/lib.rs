@@ -34,6 +34,7 @@ pub use platform::{Config, Platform, Streams};
 pub fn router(platform: Arc<Platform>) -> axum::Router {
     endpoints::mount(axum::Router::new())
         .route("/api", axum::routing::any(routes::unknown))
+        .route("/api/", axum::routing::any(routes::unknown))
         .route("/api/{*rest}", axum::routing::any(routes::unknown))
         .method_not_allowed_fallback(routes::method_not_allowed)
         .with_state(platform)

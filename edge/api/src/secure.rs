@@ -56,15 +56,16 @@ pub(crate) async fn surround(State(platform): State<Arc<Platform>>, mut request:
                 ],
             );
         }
-        let kept: Vec<HeaderValue> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();
+        // `Allow` and cookies stay; the body is another one now.
+        let mut kept = std::mem::take(response.headers_mut());
+        kept.remove(CONTENT_TYPE);
+        kept.remove(CONTENT_LENGTH);
         response = failure.answer(&request_id, &platform.config.public_url, wants_page);
-        for cookie in kept {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+        response.headers_mut().extend(kept);
     }
 
     let page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let data = path.starts_with("/api/") || (!page && !method.is_safe());
+    let data = !page || path.starts_with("/api/");
     if response.headers().contains_key(SET_COOKIE) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

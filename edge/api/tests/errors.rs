@@ -1,5 +1,7 @@
 //! Every code that a client can meet is explained.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +25,10 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Literals that look like codes, in the second place of an error's constructor or after a `code` of their own.
+/// Constructors of errors; `internal` is not among them, because its code stays in the log.
+const CALLS: [&str; 4] = ["Error::new(", "Error::invalid(", "Error::not_found(", " Err(forbidden("];
+
+/// The codes of all errors that are made with a literal one, each with a file.
 fn codes() -> BTreeMap<String, PathBuf> {
     let mut files = Vec::new();
     for folder in SOURCES {
@@ -34,14 +39,14 @@ fn codes() -> BTreeMap<String, PathBuf> {
         let text = std::fs::read_to_string(&file).unwrap();
         let text = text.split("#[cfg(test)]").next().unwrap();
         let mut rest = text;
-        while let Some(at) = ["Error::new(", "Error::invalid(", "Error::not_found("].iter().filter_map(|call| Some(rest.find(call)? + call.len())).min() {
-            let call = &rest[at..];
-            let arguments = &call[..call.find(';').unwrap_or(call.len())];
-            let code = arguments.split('"').skip(1).step_by(2).find(|literal| looks_like_a_code(literal));
-            if let Some(code) = code {
+        while let Some((at, call)) = CALLS.iter().filter_map(|call| Some((rest.find(call)?, call))).min() {
+            rest = &rest[at + call.len()..];
+            let arguments = &rest[..rest.find(';').unwrap_or(rest.len())];
+            // The first argument of `invalid` is the field.
+            let from = if *call == "Error::invalid(" { arguments.find(',').unwrap_or_default() } else { 0 };
+            if let Some(code) = arguments[from..].split('"').skip(1).step_by(2).find(|literal| looks_like_a_code(literal)) {
                 found.insert(code.to_owned(), file.clone());
             }
-            rest = call;
         }
     }
     found

@@ -10,9 +10,9 @@ use crate::{Caller, Platform, access};
 /// Insert a cell.
 pub async fn add_cell(platform: &Platform, caller: &Caller, notebook: &str, new: contract::CreateCell) -> Result<contract::Cell> {
     access::notebook(platform, caller, Operation::AddCell, notebook).await?;
-    let cell = platform.workspace.add_cell(notebook, new.after.as_deref(), &new.code).await.map_err(|error| match error.kind {
-        ErrorKind::NotFound => Error::invalid("after", "cell.after_unknown", "`after` names no cell of this notebook. No cell was added."),
-        _ => error,
+    let cell = platform.workspace.add_cell(notebook, new.after.as_deref(), &new.code).await.map_err(|error| {
+        // The path is right: it is the body that names what is not there.
+        if error.field.is_some() { Error { kind: ErrorKind::Invalid, ..error } } else { error }
     })?;
     cell_shown(platform, cell).await
 }
@@ -27,15 +27,7 @@ pub async fn put_cell(
     expected: Option<u64>,
 ) -> Result<contract::Cell> {
     access::notebook(platform, caller, Operation::PutCell, notebook).await?;
-    let cell = platform.workspace.put_cell(notebook, cell, code, expected).await.map_err(|error| match error.kind {
-        ErrorKind::Stale => Error::new(
-            ErrorKind::Stale,
-            "cell.stale",
-            "This cell was changed meanwhile, so your version was not stored. The ETag names the current version: load it, then save again.",
-        ),
-        ErrorKind::NotFound => no_cell(),
-        _ => error,
-    })?;
+    let cell = platform.workspace.put_cell(notebook, cell, code, expected).await?;
     cell_shown(platform, cell).await
 }
 
@@ -48,7 +40,7 @@ pub async fn cell_version(platform: &Platform, caller: &Caller, notebook: &str, 
 /// Remove a cell; its runs stay.
 pub async fn remove_cell(platform: &Platform, caller: &Caller, notebook: &str, cell: &str) -> Result<()> {
     access::notebook(platform, caller, Operation::RemoveCell, notebook).await?;
-    platform.workspace.remove_cell(notebook, cell).await.map_err(|error| if error.kind == ErrorKind::NotFound { no_cell() } else { error })
+    platform.workspace.remove_cell(notebook, cell).await
 }
 
 pub(super) fn no_cell() -> Error {

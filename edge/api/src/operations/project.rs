@@ -20,13 +20,14 @@ pub fn me(caller: Caller) -> contract::Me {
 
 /// Make a project that the caller owns.
 pub async fn create_project(platform: &Platform, caller: &Caller, name: &str) -> Result<contract::Project> {
-    // A key for one project reaches that project and no other, not even one that it would make.
-    if caller.principal.only_project.is_some() || caller.principal.at_most == Role::Viewer {
-        return Err(Error::new(ErrorKind::Forbidden, "project.key_too_narrow", "This key may not make projects. Use one for all of your projects."));
+    // Asked before anything is stored: the auth domain would refuse such a key only when the project is there.
+    if caller.principal.only_project.is_some() || caller.principal.at_most != Role::Owner {
+        let message = "This key cannot make projects. Use one for all projects with the role owner.";
+        return Err(Error::new(ErrorKind::Forbidden, "auth.key_too_narrow", message));
     }
     let id = found(platform, caller, name).await?;
     let project = platform.workspace.get_project(&id).await?;
-    Ok(present::project(project, caller.principal.at_most))
+    Ok(present::project(project, Role::Owner))
 }
 
 /// Store a project, its owner and its account; returns its id.
