@@ -21,7 +21,10 @@ use signing::SigningKey;
 pub const DOMAIN: &str = "auth";
 
 /// This domain's migrations, in order.
-pub const MIGRATIONS: &[Migration] = &[Migration { number: 1, sql: include_str!("../migrations/0001_principals_and_credentials.sql") }];
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    sql: include_str!("../migrations/0001_principals_and_credentials.sql"),
+}];
 
 /// The auth domain. Implements [`selvedge_ports::Auth`].
 pub struct Auth {
@@ -36,7 +39,13 @@ pub struct Auth {
 impl Auth {
     /// Over these ports. Reads the setting `signing-key` (32 bytes, base64url); without it, a key is made once and kept in the database.
     pub fn new(sql: Arc<dyn Sql>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Arc<dyn Settings>) -> Self {
-        Self { sql, clock, entropy, settings, signing_key: OnceLock::new() }
+        Self {
+            sql,
+            clock,
+            entropy,
+            settings,
+            signing_key: OnceLock::new(),
+        }
     }
 
     fn new_id(&self, kind: id::Kind) -> String {
@@ -46,5 +55,9 @@ impl Auth {
 
 /// The one answer to every credential that is not good, whatever is wrong with it.
 fn unauthenticated() -> Error {
-    Error::new(ErrorKind::Unauthenticated, "auth.unauthenticated", "Sign in, or send a valid access token or API key.")
+    Error::new(
+        ErrorKind::Unauthenticated,
+        "auth.unauthenticated",
+        "Sign in, or send a valid access token or API key.",
+    )
 }

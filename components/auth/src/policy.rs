@@ -54,8 +54,14 @@ pub(crate) struct SignInLife {
 /// A visitor has nothing but this session to come back with, so it lives longer than that of somebody who can sign in again.
 pub(crate) const fn sign_in_life(kind: PrincipalKind) -> SignInLife {
     match kind {
-        PrincipalKind::Person => SignInLife { idle_ms: 14 * DAY_MS, absolute_ms: 30 * DAY_MS },
-        PrincipalKind::Anonymous => SignInLife { idle_ms: 90 * DAY_MS, absolute_ms: 365 * DAY_MS },
+        PrincipalKind::Person => SignInLife {
+            idle_ms: 14 * DAY_MS,
+            absolute_ms: 30 * DAY_MS,
+        },
+        PrincipalKind::Anonymous => SignInLife {
+            idle_ms: 90 * DAY_MS,
+            absolute_ms: 365 * DAY_MS,
+        },
     }
 }
 

@@ -45,13 +45,25 @@ pub(crate) struct RefreshToken {
 impl RefreshToken {
     /// The first of a sign-in session.
     pub(crate) fn first(sign_in: &str, entropy: &dyn Entropy) -> Self {
-        Self { sign_in: sign_in.to_owned(), generation: 0, secret: random_text(entropy) }
+        Self {
+            sign_in: sign_in.to_owned(),
+            generation: 0,
+            secret: random_text(entropy),
+        }
     }
 
     /// The one that replaces it.
     pub(crate) fn next(&self, salt: &[u8]) -> Self {
-        let secret = Sha256::new().chain_update(b"selvedge refresh").chain_update(salt).chain_update(&self.secret).finalize();
-        Self { sign_in: self.sign_in.clone(), generation: self.generation + 1, secret: URL_SAFE_NO_PAD.encode(secret) }
+        let secret = Sha256::new()
+            .chain_update(b"selvedge refresh")
+            .chain_update(salt)
+            .chain_update(&self.secret)
+            .finalize();
+        Self {
+            sign_in: self.sign_in.clone(),
+            generation: self.generation + 1,
+            secret: URL_SAFE_NO_PAD.encode(secret),
+        }
     }
 
     /// What is stored of it.
@@ -63,7 +75,11 @@ impl RefreshToken {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.strip_prefix("slr.")?.splitn(3, '.');
         let (sign_in, generation, secret) = (parts.next()?, parts.next()?, parts.next()?);
-        let token = Self { sign_in: sign_in.to_owned(), generation: generation.parse().ok()?, secret: secret.to_owned() };
+        let token = Self {
+            sign_in: sign_in.to_owned(),
+            generation: generation.parse().ok()?,
+            secret: secret.to_owned(),
+        };
         (token.to_string() == text).then_some(token)
     }
 }
@@ -83,7 +99,17 @@ mod tests {
     fn a_refresh_token_is_read_as_it_was_written_and_nothing_else_is() {
         let token = RefreshToken::first("sgn_1", &SeededEntropy::new(1)).next(&[1; 32]);
         assert_eq!(RefreshToken::parse(&token.to_string()), Some(token));
-        for wrong in ["", "slr.", "slr.a", "slr.a.b.c", "slr.a.01.c", "slr.a.+1.c", "slr.a.-1.c", "slv_x", "slr.a.99999999999999999999.c"] {
+        for wrong in [
+            "",
+            "slr.",
+            "slr.a",
+            "slr.a.b.c",
+            "slr.a.01.c",
+            "slr.a.+1.c",
+            "slr.a.-1.c",
+            "slv_x",
+            "slr.a.99999999999999999999.c",
+        ] {
             assert_eq!(RefreshToken::parse(wrong), None, "{wrong}");
         }
     }
@@ -93,6 +119,9 @@ mod tests {
         let token = RefreshToken::first("sgn_1", &SeededEntropy::new(1));
         assert_eq!(token.next(&[1; 32]), token.next(&[1; 32]));
         assert_ne!(token.next(&[1; 32]), token.next(&[2; 32]));
-        assert_ne!(token.next(&[1; 32]), RefreshToken::first("sgn_1", &SeededEntropy::new(2)).next(&[1; 32]));
+        assert_ne!(
+            token.next(&[1; 32]),
+            RefreshToken::first("sgn_1", &SeededEntropy::new(2)).next(&[1; 32])
+        );
     }
 }

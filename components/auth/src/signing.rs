@@ -22,8 +22,15 @@ impl SigningKey {
         let secret = ed25519_dalek::SigningKey::from_bytes(seed);
         let public = secret.verifying_key();
         // RFC 7638: the members that the key type requires, in alphabetical order, without blanks.
-        let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, URL_SAFE_NO_PAD.encode(public.as_bytes()));
-        Self { secret, public, id: URL_SAFE_NO_PAD.encode(Sha256::digest(members)) }
+        let members = format!(
+            r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#,
+            URL_SAFE_NO_PAD.encode(public.as_bytes())
+        );
+        Self {
+            secret,
+            public,
+            id: URL_SAFE_NO_PAD.encode(Sha256::digest(members)),
+        }
     }
 
     /// RFC 8037 JWK set of the public half.
@@ -73,7 +80,11 @@ mod tests {
     /// RFC 8037, appendix A.1 to A.3: a key, its public half and its thumbprint.
     #[test]
     fn the_public_key_and_its_id_are_those_of_rfc_8037() {
-        let seed: [u8; 32] = URL_SAFE_NO_PAD.decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap().try_into().unwrap();
+        let seed: [u8; 32] = URL_SAFE_NO_PAD
+            .decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")
+            .unwrap()
+            .try_into()
+            .unwrap();
         let key = SigningKey::from_seed(&seed);
         assert_eq!(key.id, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
         let jwks: serde_json::Value = serde_json::from_str(&key.jwks()).unwrap();
@@ -89,6 +100,10 @@ mod tests {
         let read = |now| key.verify::<serde_json::Value>(&token, now);
         assert_eq!(read(1_059_999).unwrap()["a"], 1);
         assert!(read(1_060_000).is_none());
-        assert!(SigningKey::from_seed(&[8; 32]).verify::<serde_json::Value>(&token, 1_000_000).is_none());
+        assert!(
+            SigningKey::from_seed(&[8; 32])
+                .verify::<serde_json::Value>(&token, 1_000_000)
+                .is_none()
+        );
     }
 }

@@ -44,5 +44,11 @@ pub(super) async fn authenticate(at: &Auth, bearer: &str) -> Result<Principal> {
         return Err(unauthenticated());
     }
     let kind = store::kind(&claims.kind)?;
-    Ok(Principal { id: claims.sub, kind, name: claims.name, only_project: None, at_most: selvedge_ports::shapes::Role::Owner })
+    Ok(Principal {
+        id: claims.sub,
+        kind,
+        name: claims.name,
+        only_project: None,
+        at_most: selvedge_ports::shapes::Role::Owner,
+    })
 }

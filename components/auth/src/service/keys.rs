@@ -22,14 +22,25 @@ pub(super) async fn create(
         None => for_all_projects(principal)?,
     };
     if rank(role) > rank(most) {
-        return Err(forbidden("auth.key_role_too_strong", "A key cannot allow more than you may do yourself."));
+        return Err(forbidden(
+            "auth.key_role_too_strong",
+            "A key cannot allow more than you may do yourself.",
+        ));
     }
     let now = at.clock.now();
     if name.trim().is_empty() || name.chars().count() > KEY_NAME_CHARS_MAX || name.chars().any(char::is_control) {
-        return Err(Error::invalid("name", "auth.key_name", format!("A key's name has 1 to {KEY_NAME_CHARS_MAX} characters and no line breaks.")));
+        return Err(Error::invalid(
+            "name",
+            "auth.key_name",
+            format!("A key's name has 1 to {KEY_NAME_CHARS_MAX} characters and no line breaks."),
+        ));
     }
     if expires_at.is_some_and(|end| end <= now) {
-        return Err(Error::invalid("expires_at", "auth.key_expiry", "A key has to expire in the future."));
+        return Err(Error::invalid(
+            "expires_at",
+            "auth.key_expiry",
+            "A key has to expire in the future.",
+        ));
     }
     let secret = format!("{}{}", secret::KEY_PREFIX, secret::random_text(&*at.entropy));
     let key = ApiKey {
@@ -43,7 +54,16 @@ pub(super) async fn create(
     };
     let hash = secret::hash(&secret);
     at.sql
-        .query(keys::insert(key.id.as_str(), &hash[..], principal.id.as_str(), project, name, role_name(role), now, expires_at))
+        .query(keys::insert(
+            key.id.as_str(),
+            &hash[..],
+            principal.id.as_str(),
+            project,
+            name,
+            role_name(role),
+            now,
+            expires_at,
+        ))
         .await?;
     Ok(CreatedKey { key, secret })
 }
@@ -51,7 +71,10 @@ pub(super) async fn create(
 /// What somebody may give a key for all of their projects.
 fn for_all_projects(principal: &Principal) -> Result<Role> {
     if principal.kind != PrincipalKind::Person || principal.only_project.is_some() {
-        return Err(forbidden("auth.key_too_narrow", "A key for all projects is made by a person who is signed in, or by another such key."));
+        return Err(forbidden(
+            "auth.key_too_narrow",
+            "A key for all projects is made by a person who is signed in, or by another such key.",
+        ));
     }
     Ok(principal.at_most)
 }
@@ -87,9 +110,10 @@ async fn may_revoke(at: &Auth, principal: &Principal, key: &ApiKey, maker: &Id) 
     let role = if made_it { Some(principal.at_most) } else { role };
     match role {
         None => Err(not_found()),
-        Some(role) if rank(role) < rank(policy::least_role(Action::Manage)) => {
-            Err(forbidden("auth.role_too_weak", "Your role in this project, or this key's, does not allow that."))
-        }
+        Some(role) if rank(role) < rank(policy::least_role(Action::Manage)) => Err(forbidden(
+            "auth.role_too_weak",
+            "Your role in this project, or this key's, does not allow that.",
+        )),
         Some(_) => Ok(()),
     }
 }

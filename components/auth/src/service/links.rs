@@ -14,7 +14,10 @@ const ADMINISTRATOR: &str = "Administrator";
 pub(super) async fn administrator(at: &Auth) -> Result<Principal> {
     let done = at
         .sql
-        .batch(vec![principals::insert_administrator(at.new_id(Kind::User), ADMINISTRATOR, at.clock.now()), principals::administrator()])
+        .batch(vec![
+            principals::insert_administrator(at.new_id(Kind::User), ADMINISTRATOR, at.clock.now()),
+            principals::administrator(),
+        ])
         .await?;
     principals::whole(last(&done)?)?.ok_or_else(|| Error::internal("auth.no_administrator", "the administrator was not stored"))
 }
@@ -23,7 +26,9 @@ pub(super) async fn create(at: &Auth) -> Result<String> {
     let principal = administrator(at).await?;
     let code = secret::random_text(&*at.entropy);
     let now = at.clock.now();
-    at.sql.query(links::insert(&secret::hash(&code)[..], principal.id, now, now + policy::LINK_MS)).await?;
+    at.sql
+        .query(links::insert(&secret::hash(&code)[..], principal.id, now, now + policy::LINK_MS))
+        .await?;
     Ok(code)
 }
 

@@ -3,14 +3,18 @@
 use selvedge_ports::shapes::{Action, Membership, Principal, Role};
 use selvedge_ports::{Error, ErrorKind, Result};
 
+use crate::Auth;
 use crate::policy::{self, rank, weaker};
 use crate::store::members;
-use crate::{Auth, unauthenticated};
 
 pub(super) async fn authorize(at: &Auth, principal: &Principal, action: Action, project: &str) -> Result<Role> {
     let role = standing(at, principal, project).await?.ok_or_else(not_found)?;
     if rank(role) < rank(policy::least_role(action)) {
-        return Err(Error::new(ErrorKind::Forbidden, "auth.role_too_weak", "Your role in this project, or this key's, does not allow that."));
+        return Err(Error::new(
+            ErrorKind::Forbidden,
+            "auth.role_too_weak",
+            "Your role in this project, or this key's, does not allow that.",
+        ));
     }
     Ok(role)
 }
@@ -30,14 +34,24 @@ pub(super) fn not_found() -> Error {
 }
 
 pub(super) async fn found(at: &Auth, principal: &Principal, project: &str) -> Result<()> {
-    if principal.id.is_empty() {
-        return Err(unauthenticated());
+    if principal.only_project.is_some() {
+        return Err(Error::new(
+            ErrorKind::Forbidden,
+            "auth.key_too_narrow",
+            "This key opens one project and cannot make others. Use a key for all projects.",
+        ));
     }
-    if principal.only_project.is_some() || rank(principal.at_most) < rank(Role::Owner) {
-        return Err(Error::new(ErrorKind::Forbidden, "auth.key_too_narrow", "This key cannot make projects. Use one for all projects with the role owner."));
-    }
-    match at.sql.query(members::found(project, principal.id.as_str(), at.clock.now())).await?.rows_affected {
-        0 => Err(Error::new(ErrorKind::Conflict, "project.founded", "This project has members already. Nothing was changed.")),
+    match at
+        .sql
+        .query(members::found(project, principal.id.as_str(), at.clock.now()))
+        .await?
+        .rows_affected
+    {
+        0 => Err(Error::new(
+            ErrorKind::Conflict,
+            "project.founded",
+            "This project has members already. Nothing was changed.",
+        )),
         _ => Ok(()),
     }
 }
@@ -48,6 +62,9 @@ pub(super) async fn list(at: &Auth, principal: &Principal) -> Result<Vec<Members
     Ok(all
         .into_iter()
         .filter(seen)
-        .map(|membership| Membership { role: weaker(membership.role, principal.at_most), ..membership })
+        .map(|membership| Membership {
+            role: weaker(membership.role, principal.at_most),
+            ..membership
+        })
         .collect())
 }

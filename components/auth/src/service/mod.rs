@@ -9,9 +9,7 @@ mod sign_in;
 mod signing_key;
 
 use async_trait::async_trait;
-use selvedge_ports::shapes::{
-    Action, ApiKey, CreatedKey, Membership, Principal, Role, RunClaims, RunTicket, SignIn,
-};
+use selvedge_ports::shapes::{Action, ApiKey, CreatedKey, Membership, Principal, Role, RunClaims, RunTicket, SignIn};
 use selvedge_ports::{Id, Json, Result, TimestampMs, migrate};
 
 use crate::{Auth, DOMAIN, MIGRATIONS};

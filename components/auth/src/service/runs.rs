@@ -12,7 +12,11 @@ pub(super) async fn issue(at: &Auth, claims: &RunClaims) -> Result<RunTicket> {
     let key = signing_key::of(at).await?;
     let now = at.clock.now();
     let sign = |aud: &str, digest: &str, life_ms: u64| {
-        let claims = TicketClaims { aud: aud.to_owned(), run: claims.run.clone(), digest: digest.to_owned() };
+        let claims = TicketClaims {
+            aud: aud.to_owned(),
+            run: claims.run.clone(),
+            digest: digest.to_owned(),
+        };
         key.sign(claims, now, now + life_ms).map(|(token, _)| token)
     };
     Ok(RunTicket {
@@ -22,6 +26,13 @@ pub(super) async fn issue(at: &Auth, claims: &RunClaims) -> Result<RunTicket> {
 }
 
 pub(super) async fn check_report(at: &Auth, token: &str) -> Result<Id> {
-    let claims: TicketClaims = signing_key::of(at).await?.verify(token, at.clock.now()).ok_or_else(unauthenticated)?;
-    if claims.aud == AUDIENCE_REPORT { Ok(claims.run) } else { Err(unauthenticated()) }
+    let claims: TicketClaims = signing_key::of(at)
+        .await?
+        .verify(token, at.clock.now())
+        .ok_or_else(unauthenticated)?;
+    if claims.aud == AUDIENCE_REPORT {
+        Ok(claims.run)
+    } else {
+        Err(unauthenticated())
+    }
 }

@@ -16,12 +16,26 @@ const VISITOR: &str = "Visitor";
 pub(super) async fn begin_anonymous(at: &Auth) -> Result<SignIn> {
     let now = at.clock.now();
     let kind = PrincipalKind::Anonymous;
-    let principal = Principal { id: at.new_id(Kind::User), kind, name: VISITOR.to_owned(), only_project: None, at_most: Role::Owner };
+    let principal = Principal {
+        id: at.new_id(Kind::User),
+        kind,
+        name: VISITOR.to_owned(),
+        only_project: None,
+        at_most: Role::Owner,
+    };
     let new = New::make(at, kind, now);
     at.sql
         .batch(vec![
             principals::insert(principal.id.as_str(), kind_name(kind), VISITOR, now),
-            sign_ins::insert(new.id(), principal.id.as_str(), &new.salt[..], &new.token.hash()[..], now, new.expires_at, new.ends_at),
+            sign_ins::insert(
+                new.id(),
+                principal.id.as_str(),
+                &new.salt[..],
+                &new.token.hash()[..],
+                now,
+                new.expires_at,
+                new.ends_at,
+            ),
         ])
         .await?;
     answer(at, principal, &new.token, new.expires_at, now).await
@@ -60,7 +74,13 @@ pub(super) async fn answer(
     now: TimestampMs,
 ) -> Result<SignIn> {
     let (access, access_expires_at) = access::issue(at, &principal, &token.sign_in, now).await?;
-    Ok(SignIn { principal, access, access_expires_at, refresh: token.to_string(), refresh_expires_at })
+    Ok(SignIn {
+        principal,
+        access,
+        access_expires_at,
+        refresh: token.to_string(),
+        refresh_expires_at,
+    })
 }
 
 pub(super) async fn refresh(at: &Auth, refresh: &str) -> Result<SignIn> {
@@ -71,7 +91,13 @@ pub(super) async fn refresh(at: &Auth, refresh: &str) -> Result<SignIn> {
     if stored.refresh_hash == token.hash() {
         let expires_at = now + policy::sign_in_life(stored.principal.kind).idle_ms;
         at.sql
-            .query(sign_ins::rotate(token.sign_in.as_str(), &token.hash()[..], &next.hash()[..], now, expires_at))
+            .query(sign_ins::rotate(
+                token.sign_in.as_str(),
+                &token.hash()[..],
+                &next.hash()[..],
+                now,
+                expires_at,
+            ))
             .await?;
         // Whether this caller or one at the same moment has replaced it: the token that did is the same.
         stored = find(at, &token, now).await?.ok_or_else(unauthenticated)?;
@@ -104,7 +130,9 @@ fn is_spent(token: &RefreshToken, stored: &SignInRow) -> bool {
 pub(super) async fn sign_out(at: &Auth, refresh: &str) -> Result<()> {
     let Some(token) = RefreshToken::parse(refresh) else { return Ok(()) };
     let now = at.clock.now();
-    let Some(stored) = find(at, &token, now).await? else { return Ok(()) };
+    let Some(stored) = find(at, &token, now).await? else {
+        return Ok(());
+    };
     if is_spent(&token, &stored) {
         at.sql.query(sign_ins::revoke(token.sign_in.as_str(), now)).await?;
     }

@@ -30,7 +30,12 @@ async fn stored(at: &Auth) -> Result<[u8; 32]> {
     let mut found = at.sql.query(signing_keys::find()).await?;
     if found.rows.is_empty() {
         let proposal = secret::random(&*at.entropy);
-        found = last(&at.sql.batch(vec![signing_keys::propose(&proposal[..], at.clock.now()), signing_keys::find()]).await?)?.clone();
+        found = last(
+            &at.sql
+                .batch(vec![signing_keys::propose(&proposal[..], at.clock.now()), signing_keys::find()])
+                .await?,
+        )?
+        .clone();
     }
     let defect = || Error::internal("auth.signing_key_stored", "the stored signing key is not 32 bytes");
     found.first().ok_or_else(defect)?.blob(0)?.try_into().map_err(|_| defect())

@@ -20,5 +20,13 @@ selvedge_ports::queries! {
 
 /// The memberships of a result.
 pub(crate) fn all(found: &ResultSet) -> Result<Vec<Membership>> {
-    found.rows().map(|row| Ok(Membership { project: row.text(0)?, role: role(&row.text(1)?)? })).collect()
+    found
+        .rows()
+        .map(|row| {
+            Ok(Membership {
+                project: row.text(0)?,
+                role: role(&row.text(1)?)?,
+            })
+        })
+        .collect()
 }

@@ -12,7 +12,9 @@ use selvedge_ports::{Error, Result};
 
 /// The result of a batch's last statement.
 pub(crate) fn last(results: &[ResultSet]) -> Result<&ResultSet> {
-    results.last().ok_or_else(|| Error::internal("auth.no_result", "the store gave no result for a batch"))
+    results
+        .last()
+        .ok_or_else(|| Error::internal("auth.no_result", "the store gave no result for a batch"))
 }
 
 /// The name of a kind in the table and in tokens.
@@ -70,10 +72,19 @@ mod tests {
             migrate::apply(&sql, &ManualClock::at(1), DOMAIN, MIGRATIONS).await.unwrap();
         }
         let schema = migrate::schema(&sql, DOMAIN).await.unwrap();
-        assert_eq!(schema, include_str!("../../schema.sql"), "schema.sql is not what the migrations make; they make:\n{schema}");
-        for listed in
-            [keys::QUERIES, links::QUERIES, members::QUERIES, principals::QUERIES, sign_ins::QUERIES, signing_keys::QUERIES]
-        {
+        assert_eq!(
+            schema,
+            include_str!("../../schema.sql"),
+            "schema.sql is not what the migrations make; they make:\n{schema}"
+        );
+        for listed in [
+            keys::QUERIES,
+            links::QUERIES,
+            members::QUERIES,
+            principals::QUERIES,
+            sign_ins::QUERIES,
+            signing_keys::QUERIES,
+        ] {
             for named in listed {
                 assert_eq!(query::prepares(&sql, named).await, Ok(()), "{}", named.name);
             }

@@ -22,6 +22,14 @@ selvedge_ports::queries! {
 pub(crate) fn whole(found: &ResultSet) -> Result<Option<Principal>> {
     found
         .first()
-        .map(|row| Ok(Principal { id: row.text(0)?, kind: kind(&row.text(1)?)?, name: row.text(2)?, only_project: None, at_most: Role::Owner }))
+        .map(|row| {
+            Ok(Principal {
+                id: row.text(0)?,
+                kind: kind(&row.text(1)?)?,
+                name: row.text(2)?,
+                only_project: None,
+                at_most: Role::Owner,
+            })
+        })
         .transpose()
 }

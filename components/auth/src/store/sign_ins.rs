@@ -49,8 +49,13 @@ pub(crate) fn one(found: &ResultSet) -> Result<Option<SignInRow>> {
     found
         .first()
         .map(|row| {
-            let principal =
-                Principal { id: row.text(0)?, kind: kind(&row.text(1)?)?, name: row.text(2)?, only_project: None, at_most: Role::Owner };
+            let principal = Principal {
+                id: row.text(0)?,
+                kind: kind(&row.text(1)?)?,
+                name: row.text(2)?,
+                only_project: None,
+                at_most: Role::Owner,
+            };
             Ok(SignInRow {
                 principal,
                 salt: row.blob(3)?,

@@ -89,7 +89,11 @@ async fn a_notebook_has_at_most_a_thousand_cells_of_at_most_a_million_bytes() {
     assert_eq!((refused.kind, refused.field.as_deref()), (ErrorKind::Invalid, Some("cells")));
 
     let most = "x".repeat(1_000_000);
-    let small = at.workspace.create_notebook("prj_a", "N", &[most.clone()]).await.unwrap();
+    let small = at
+        .workspace
+        .create_notebook("prj_a", "N", std::slice::from_ref(&most))
+        .await
+        .unwrap();
     let refused = at
         .workspace
         .create_notebook("prj_a", "N", &["ok".to_owned(), format!("{most}x")])

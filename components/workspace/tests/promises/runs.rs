@@ -452,7 +452,7 @@ async fn a_silent_run_expires_and_a_heartbeat_keeps_it() {
         }
     };
     assert!(expired(NOW + limits::LEASE_MS).await.is_empty());
-    assert_eq!(expired(NOW + limits::LEASE_MS + 1).await, [silent.clone()]);
+    assert_eq!(expired(NOW + limits::LEASE_MS + 1).await, std::slice::from_ref(&silent));
     assert_eq!(expired(NOW + 10 * limits::LEASE_MS).await, [silent, alive]);
 }
 
