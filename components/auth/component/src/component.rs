@@ -1,5 +1,7 @@
 //! Each exported function is the domain's.
 
+use std::sync::OnceLock;
+
 use selvedge_auth::Auth as Domain;
 use selvedge_guest::{host, now};
 use selvedge_ports::shapes::{Action, ApiKey, CreatedKey, Id, Json, Membership, Principal, Role, RunClaims, RunTicket, SignIn, TimestampMs};
@@ -9,8 +11,10 @@ use crate::bindings::exports::selvedge::auth::auth::Guest;
 
 struct Component;
 
-fn domain() -> Domain {
-    Domain::new(host(), host(), host(), host())
+/// One per instance: it keeps the signing key, which a request needs several times.
+fn domain() -> &'static Domain {
+    static DOMAIN: OnceLock<Domain> = OnceLock::new();
+    DOMAIN.get_or_init(|| Domain::new(host(), host(), host(), host()))
 }
 
 impl Guest for Component {

@@ -1,5 +1,7 @@
 //! Each exported function is the domain's.
 
+use std::sync::OnceLock;
+
 use selvedge_billing::Billing as Domain;
 use selvedge_guest::{host, now};
 use selvedge_ports::shapes::{Account, Id, MicroCredits, Usage};
@@ -9,8 +11,10 @@ use crate::bindings::exports::selvedge::billing::billing::Guest;
 
 struct Component;
 
-fn domain() -> Domain {
-    Domain::new(host(), host(), host())
+/// One per instance.
+fn domain() -> &'static Domain {
+    static DOMAIN: OnceLock<Domain> = OnceLock::new();
+    DOMAIN.get_or_init(|| Domain::new(host(), host(), host()))
 }
 
 impl Guest for Component {

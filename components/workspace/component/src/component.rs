@@ -1,5 +1,7 @@
 //! Each exported function is the domain's.
 
+use std::sync::OnceLock;
+
 use selvedge_workspace::Workspace as Domain;
 use selvedge_guest::{host, now};
 use selvedge_ports::shapes::{Cell, Id, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunEvent, StartedRun, TimestampMs};
@@ -9,8 +11,10 @@ use crate::bindings::exports::selvedge::workspace::workspace::Guest;
 
 struct Component;
 
-fn domain() -> Domain {
-    Domain::new(host(), host(), host())
+/// One per instance.
+fn domain() -> &'static Domain {
+    static DOMAIN: OnceLock<Domain> = OnceLock::new();
+    DOMAIN.get_or_init(|| Domain::new(host(), host(), host()))
 }
 
 impl Guest for Component {
