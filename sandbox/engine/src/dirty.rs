@@ -33,6 +33,19 @@ impl Scanner {
         }
     }
 
+    /// Puts `image` back wherever `memory`, of the same size, was written. False, and undefined contents, when that is more than `most` bytes or
+    /// cannot be found out without reading everything.
+    pub(crate) fn reset(&self, memory: &mut [u8], image: &[u8], most: usize) -> bool {
+        let Some(ranges) = self.written(memory).filter(|ranges| ranges.iter().map(Range::len).sum::<usize>() <= most) else { return false };
+        ranges.into_iter().all(|range| match (memory.get_mut(range.clone()), image.get(range)) {
+            (Some(now), Some(before)) => {
+                now.copy_from_slice(before);
+                true
+            }
+            _ => false,
+        })
+    }
+
     /// Ranges of offsets that were written since the image was mapped; more, never less.
     fn written(&self, memory: &[u8]) -> Option<Vec<Range<usize>>> {
         let pagemap = self.pagemap.as_ref()?;

@@ -3,10 +3,12 @@ use crate::config::{PoolSize, pooled};
 use crate::dirty::{PAGE_BYTES, Scanner};
 use crate::host::{self, Clock, Entropy, Host};
 use crate::image::Image;
+use crate::instance::Instance;
 use crate::kernel::Kernel;
+use crate::resting::Resting;
 use std::path::PathBuf;
 use std::sync::Arc;
-use wasmtime::{InstancePre, Linker, Memory, Module, PoolConcurrencyLimitError, Store};
+use wasmtime::{InstancePre, Linker, Module, PoolConcurrencyLimitError, Store};
 
 /// Why an engine or a kernel could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -61,8 +63,11 @@ struct Inner {
     image: Image,
     module: [u8; 32],
     /// An instance that never runs: its memory is the image.
-    pristine: (Store<Host>, Memory),
+    pristine: Instance,
+    /// Its globals.
+    globals: Vec<u64>,
     scanner: Scanner,
+    resting: Resting,
 }
 
 impl Engine {
@@ -80,8 +85,10 @@ impl Engine {
         host::link(&mut linker).map_err(EngineError::Guest)?;
         let guest = linker.instantiate_pre(&module).map_err(EngineError::Guest)?;
         let hash = blake3::Hash::from_hex(image.hash()).map_err(|error| EngineError::Guest(wasmtime::Error::new(error)))?;
-        let pristine = pristine(&engine, &module)?;
-        Ok(Self { inner: Arc::new(Inner { engine, guest, image, module: *hash.as_bytes(), pristine, scanner: Scanner::new() }) })
+        let mut pristine = pristine(&engine, &module, &image.manifest().globals).map_err(EngineError::Guest)?;
+        let globals = pristine.globals();
+        let (scanner, resting) = (Scanner::new(), Resting::default());
+        Ok(Self { inner: Arc::new(Inner { engine, guest, image, module: *hash.as_bytes(), pristine, globals, scanner, resting }) })
     }
 
     /// The image that it runs.
@@ -95,7 +102,7 @@ impl Engine {
     /// # Errors
     /// `Full`; `Guest`.
     pub async fn start(&self, entropy: [u8; 32]) -> Result<Kernel, EngineError> {
-        self.kernel(entropy, 0).await
+        Ok(Kernel::new(self.clone(), self.instance(entropy, 0).await?))
     }
 
     /// A kernel as it was when `checkpoint` was taken, but for its randomness, which `entropy` seeds anew, and real time.
@@ -107,48 +114,63 @@ impl Engine {
         if contents.module != self.inner.module {
             return Err(RestoreError::ForeignImage { expected: self.inner.image.hash().to_owned(), found: checkpoint.image_hash() });
         }
-        let mut kernel = self.kernel(entropy, contents.monotonic).await?;
-        kernel.load(contents).map_err(|_| RestoreError::DoesNotFit)?;
-        Ok(kernel)
+        let mut instance = self.instance(entropy, contents.monotonic).await?;
+        instance.load(contents).map_err(|_| RestoreError::DoesNotFit)?;
+        Ok(Kernel::new(self.clone(), instance))
     }
 
-    async fn kernel(&self, entropy: [u8; 32], monotonic: u64) -> Result<Kernel, EngineError> {
+    async fn instance(&self, entropy: [u8; 32], monotonic: u64) -> Result<Instance, EngineError> {
         let host = Host::new(Clock::running_from(monotonic), Entropy::seeded(entropy), Vec::new());
+        if let Some(mut rested) = self.inner.resting.wake() {
+            rested.take_host(host);
+            return Ok(rested);
+        }
         let mut store = Store::new(&self.inner.engine, host);
         store.limiter(|host| &mut host.memory_limit);
         let instance = self.inner.guest.instantiate_async(&mut store).await.map_err(|error| {
             if error.is::<PoolConcurrencyLimitError>() { EngineError::Full } else { EngineError::Guest(error) }
         })?;
-        Kernel::new(self.clone(), store, instance).map_err(EngineError::Guest)
+        Instance::new(store, instance, &self.inner.image.manifest().globals).map_err(EngineError::Guest)
     }
 
-    /// Names of the guest's mutable globals.
-    pub(crate) fn globals(&self) -> &[String] {
-        &self.inner.image.manifest().globals
+    /// Takes back the instance of a kernel that is gone, as good as new, if that is cheap.
+    pub(crate) fn rest(&self, mut instance: Instance) {
+        let Inner { pristine, globals, scanner, resting, .. } = &*self.inner;
+        let image = pristine.memory();
+        let as_new = instance.memory().len() == image.len()
+            && scanner.reset(instance.memory_mut(), image, Resting::BYTES_MAX)
+            && instance.set_globals(globals).is_ok();
+        if as_new {
+            resting.keep(instance);
+        }
     }
 
-    /// What of `memory` has to be kept to make it again from the image.
-    pub(crate) fn contents(&self, memory: &[u8], globals: Vec<u64>, monotonic: u64) -> Contents {
-        let (store, image) = &self.inner.pristine;
-        let pages = self.inner.scanner.changed(memory, image.data(store));
+    #[cfg(test)]
+    pub(crate) fn pristine_memory(&self) -> &[u8] {
+        self.inner.pristine.memory()
+    }
+
+    /// What of `instance` has to be kept to make it again from the image.
+    pub(crate) fn contents(&self, instance: &mut Instance) -> Contents {
+        let globals = instance.globals();
+        let memory = instance.memory();
+        let pages = self.inner.scanner.changed(memory, self.inner.pristine.memory());
         let mut data = Vec::with_capacity(pages.len() * PAGE_BYTES);
         for page in &pages {
             let at = *page as usize * PAGE_BYTES;
             data.extend_from_slice(memory.get(at..at + PAGE_BYTES).unwrap_or_default());
         }
         let memory_pages = u32::try_from(memory.len() >> 16).unwrap_or(u32::MAX);
+        let monotonic = instance.store.data().monotonic();
         Contents { module: self.inner.module, memory_pages, monotonic, globals, pages, data }
     }
 }
 
 /// Traps if anything in it is ever called.
-fn pristine(engine: &wasmtime::Engine, module: &Module) -> Result<(Store<Host>, Memory), EngineError> {
+fn pristine(engine: &wasmtime::Engine, module: &Module, globals: &[String]) -> wasmtime::Result<Instance> {
     let mut store = Store::new(engine, Host::new(Clock::fixed(), Entropy::seeded([0; 32]), Vec::new()));
     let mut linker = Linker::new(engine);
-    linker.define_unknown_imports_as_traps(module).map_err(EngineError::Guest)?;
-    let instance = linker.instantiate(&mut store, module).map_err(EngineError::Guest)?;
-    let memory = instance
-        .get_memory(&mut store, "memory")
-        .ok_or_else(|| EngineError::Guest(wasmtime::Error::msg("it exports no memory")))?;
-    Ok((store, memory))
+    linker.define_unknown_imports_as_traps(module)?;
+    let instance = linker.instantiate(&mut store, module)?;
+    Instance::new(store, instance, globals)
 }

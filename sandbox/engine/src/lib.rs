@@ -12,12 +12,19 @@ mod cell;
 mod checkpoint;
 mod config;
 mod dirty;
+mod drive;
 mod engine;
+mod failure;
 pub mod host;
 mod image;
+mod instance;
 mod kernel;
 mod manifest;
+#[cfg(test)]
+mod memory_tests;
 mod output;
+mod request;
+mod resting;
 
 pub use cancel::CancelToken;
 pub use cell::{CellEnd, CellRequest, Limits, Sink};

@@ -11,13 +11,13 @@ use tokio::time::sleep_until;
 
 /// Why a guest was stopped from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(crate) enum Stop {
     Deadline,
     Cancelled,
 }
 
 /// Polls `guest` to its end and moves its output to `sink` meanwhile; when it has to stop, `guest` is dropped where it stands.
-pub(super) async fn drive<T>(
+pub(crate) async fn drive<T>(
     guest: impl Future<Output = T>,
     output: &Mutex<Output>,
     sink: &mut (dyn Sink + Send),

@@ -1,16 +1,16 @@
 use crate::cell::CellRequest;
 
 /// What is handed to the guest: fields of text, each behind its length; the first says what to do. `sandbox/guest-python` takes it apart.
-pub(super) struct Request(Vec<u8>);
+pub(crate) struct Request(Vec<u8>);
 
 impl Request {
     /// Draw new randomness if this is a new instance, and do the same work for nothing if it is not.
-    pub(super) fn renew(new_instance: bool) -> Self {
+    pub(crate) fn renew(new_instance: bool) -> Self {
         Self(Vec::with_capacity(16)).field("renew").field(if new_instance { "1" } else { "0" })
     }
 
     /// Run a cell.
-    pub(super) fn run(cell: &CellRequest) -> Self {
+    pub(crate) fn run(cell: &CellRequest) -> Self {
         let stdin = cell.stdin.as_deref().unwrap_or_default();
         let bytes = Vec::with_capacity(32 + cell.label.len() + cell.code.len() + stdin.len());
         Self(bytes).field("run").field(&cell.label).field(&cell.code).field(stdin)
@@ -23,7 +23,7 @@ impl Request {
         self
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 }

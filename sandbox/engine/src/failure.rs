@@ -7,16 +7,16 @@ use wasmtime::Trap;
 
 const KEPT: &str = "The kernel goes back to how it was before this cell";
 
-pub(super) fn wall(limits: &Limits) -> RunFailure {
+pub(crate) fn wall(limits: &Limits) -> RunFailure {
     failure("WallLimit", format!("The cell ran longer than its limit of {}. {KEPT}; a run can ask for a higher `wall_ms`.", time(limits.wall_ms)))
 }
 
-pub(super) fn unusable() -> RunFailure {
+pub(crate) fn unusable() -> RunFailure {
     failure("Crash", "The kernel stopped in an earlier cell and was not restored. Nothing was run.".to_owned())
 }
 
 /// `trap` is none when the guest's own handler failed.
-pub(super) fn of(trap: Option<wasmtime::Error>, host: &Host, limits: &Limits) -> RunFailure {
+pub(crate) fn of(trap: Option<wasmtime::Error>, host: &Host, limits: &Limits) -> RunFailure {
     let last_words = host.take_last_words();
     let code = trap.as_ref().and_then(|error| error.downcast_ref::<Trap>().copied());
     if code == Some(Trap::OutOfFuel) {
