@@ -23,7 +23,7 @@ const theme = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "20px" },
   ".cm-content": { padding: "10px 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 12px 0 4px" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--muted)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--muted)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "36px", padding: "0 8px 0 0", fontVariantNumeric: "tabular-nums" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "1.5px" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection)" },
@@ -109,7 +109,7 @@ export function makeEditor(host, entry) {
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
         // After the rest, so that Escape first closes a completion or the search panel.
         keymap.of([{ key: "Escape", run: say("command") }]),
-        EditorView.contentAttributes.of({ "aria-label": entry.label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": entry.label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
         EditorState.readOnly.of(entry.readOnly),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !update.transactions.some((change) => change.annotation(fromApp))) {

@@ -7,4 +7,5 @@ while n != 1:
     n = n // 2 if n % 2 == 0 else 3 * n + 1
 
 print(f"{len(way)} steps home, up to {max(way):,} on the way.")
-selvedge.chart.line([{"step": i, "height": h} for i, h in enumerate(way)], x="step", y="height")
+rows = [{"step": i, "height": h} for i, h in enumerate(way)]
+selvedge.chart.line(rows)

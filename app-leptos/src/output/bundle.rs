@@ -6,11 +6,12 @@ use serde_json::Value;
 use super::{chart, frame, image, markdown, table};
 
 /// What is wanted most, first.
-const RICHEST_FIRST: [&str; 8] = [
+const RICHEST_FIRST: [&str; 9] = [
     "application/vnd.selvedge.table+json",
     "application/vnd.vegalite.v6+json",
     "image/svg+xml",
     "image/png",
+    "image/jpeg",
     "text/markdown",
     "text/html",
     "application/json",
@@ -30,9 +31,10 @@ pub(crate) fn bundle(data: &Value, is_value: bool) -> AnyView {
 fn form(mime: &str, content: &Value, plain: &str) -> Option<AnyView> {
     match mime {
         "application/vnd.selvedge.table+json" => table::Rows::parse(content).map(|rows| view! { <table::Table rows/> }.into_any()),
-        "application/vnd.vegalite.v6+json" => chart::chart(content),
+        "application/vnd.vegalite.v6+json" => chart::chart(content, plain),
         "image/svg+xml" => image::svg(content, description(plain)),
-        "image/png" => image::png(content, description(plain)),
+        "image/png" => image::bitmap("image/png", content, description(plain)),
+        "image/jpeg" => image::bitmap("image/jpeg", content, description(plain)),
         "text/markdown" => content.as_str().map(markdown::markdown),
         "text/html" => content.as_str().map(|html| frame::frame(html.to_owned())),
         "application/json" => Some(text(serde_json::to_string_pretty(content).unwrap_or_default())),

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-/// A PNG in base64, as Jupyter's MIME bundles carry it. None when the content is something else.
-pub(super) fn png(content: &Value, alt: String) -> Option<AnyView> {
+/// A bitmap in base64, as Jupyter's MIME bundles carry it. None when the content is something else.
+pub(super) fn bitmap(mime: &str, content: &Value, alt: String) -> Option<AnyView> {
     let base64: String = content.as_str()?.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let clean = base64.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
-    clean.then(|| picture(format!("data:image/png;base64,{base64}"), alt))
+    clean.then(|| picture(format!("data:{mime};base64,{base64}"), alt))
 }
 
 /// An SVG's source.
@@ -45,8 +45,8 @@ mod tests {
     }
 
     #[test]
-    fn only_base64_is_a_png() {
-        assert!(png(&Value::from("iVBOR\nw0KGgo="), String::new()).is_some());
-        assert!(png(&Value::from("x\" onload=\"alert(1)"), String::new()).is_none());
+    fn only_base64_is_a_bitmap() {
+        assert!(bitmap("image/png", &Value::from("iVBOR\nw0KGgo="), String::new()).is_some());
+        assert!(bitmap("image/png", &Value::from("x\" onload=\"alert(1)"), String::new()).is_none());
     }
 }

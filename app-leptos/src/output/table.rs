@@ -29,18 +29,19 @@ struct Column {
 }
 
 impl Rows {
-    /// From `application/vnd.selvedge.table+json`: `{"columns": [name | {"name"}], "rows": [[…] | {…}], "total"?}`.
+    /// From `application/vnd.selvedge.table+json`: `{"columns": [name | {"name", "type"}], "rows": [[…] | {…}], "total"?}`.
     pub(crate) fn parse(content: &Value) -> Option<Self> {
-        let names: Vec<String> = content
-            .get("columns")?
-            .as_array()?
+        let described = content.get("columns")?.as_array()?;
+        let kinds: Vec<Option<bool>> = described.iter().map(|column| column.get("type").and_then(Value::as_str).map(is_numeric)).collect();
+        let names: Vec<String> = described
             .iter()
             .map(|column| column.as_str().or_else(|| column.get("name").and_then(Value::as_str)).unwrap_or_default().to_owned())
             .collect();
         let rows: Vec<Vec<Value>> = content.get("rows")?.as_array()?.iter().map(|row| cells(row, &names)).collect();
         let total = ["total", "row_count"].iter().find_map(|key| content.get(*key)).and_then(Value::as_u64);
         let total = total.and_then(|total| usize::try_from(total).ok()).unwrap_or(rows.len()).max(rows.len());
-        let columns = names.into_iter().enumerate().map(|(at, name)| Column { name, is_number: is_number_column(&rows, at) }).collect();
+        let columns = names.into_iter().enumerate().map(|(at, name)| Column { name, is_number: kinds.get(at).copied().flatten().unwrap_or_else(|| is_number_column(&rows, at)) });
+        let columns = columns.collect();
         Some(Self { columns, rows: rows.into(), total })
     }
 
@@ -70,13 +71,19 @@ fn cells(row: &Value, names: &[String]) -> Vec<Value> {
     }
 }
 
+fn is_numeric(kind: &str) -> bool {
+    matches!(kind, "integer" | "number" | "decimal")
+}
+
 fn is_number_column(rows: &[Vec<Value>], at: usize) -> bool {
     let mut present = rows.iter().filter_map(|row| row.get(at)).filter(|value| !value.is_null()).peekable();
     present.peek().is_some() && present.all(Value::is_number)
 }
 
 fn compare(a: &Value, b: &Value) -> Ordering {
-    match (a.as_f64(), b.as_f64()) {
+    // Decimals travel as text, so that no digit is lost.
+    let number = |value: &Value| value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+    match (number(a), number(b)) {
         (Some(a), Some(b)) => a.total_cmp(&b),
         _ => display(a).to_lowercase().cmp(&display(b).to_lowercase()),
     }

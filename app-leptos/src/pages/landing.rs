@@ -117,7 +117,7 @@ fn ways() -> impl IntoView {
                 {way("Self-hosters", "One command: the server, its database, a node that runs Python, and a sign-in link for you.", &["cargo xtask up"])}
                 {way("On Spin", "The same component, with Spin's own SQLite.", &["spin build --up"])}
                 {way("On Cloudflare Workers", "The same domains linked into one module, with libSQL over HTTP.", &["npx wrangler dev"])}
-                {way("Component authors", "Every part is a WebAssembly component behind a documented WIT interface.", &["ls wit/"])}
+                {way("Component authors", "Every part is a WebAssembly component behind a documented WIT interface.", &["cat wit/platform/0.1.0/platform.wit"])}
             </div>
         </section>
     }

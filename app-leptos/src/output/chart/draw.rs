@@ -1,4 +1,5 @@
-//! Drawing. Every colour is a class, every text is escaped, nothing carries a style attribute.
+//! Drawing. One SVG that fits any width: places are percentages, lines and dots live in a stretched frame whose strokes keep their width, so
+//! texts are never scaled. Every colour is a class, every text is escaped, nothing carries a style attribute.
 
 use std::fmt::Write as _;
 
@@ -6,30 +7,114 @@ use super::scale::Scale;
 use super::spec::{Channel, Datum, Mark, Point, Spec};
 use crate::output::ansi::escape;
 
-/// A drawing's size in its own units, which are CSS pixels at full size.
-#[derive(Clone, Copy)]
-pub(super) struct Size {
-    width: f64,
-    height: f64,
-}
-
-/// For the page's column.
-pub(super) const WIDE: Size = Size { width: 720.0, height: 300.0 };
-/// For a phone.
-pub(super) const NARROW: Size = Size { width: 340.0, height: 240.0 };
 /// Series with a look of their own; more go round.
 const SERIES: usize = 6;
 /// Lines with at most this many values show each as a dot.
 const DOTS: usize = 40;
-/// About the width of one character of a label.
-const CHARACTER: f64 = 6.8;
+/// Up to this many values say their numbers when pointed at.
+const HINTS: usize = 400;
+/// Characters of a name that the wide margin has room for.
+const NAME_CHARACTERS: usize = 14;
 
 /// A finished drawing.
 pub(super) struct Drawn {
-    pub(super) width: f64,
-    pub(super) height: f64,
+    /// Room at the left: names need more than numbers.
+    pub(super) class: &'static str,
     /// The inside of the `<svg>`.
     pub(super) svg: String,
+}
+
+/// Draws a chart. Scales go from 0 to 100, bottom to top and left to right.
+pub(super) fn draw(spec: &Spec) -> Drawn {
+    let y = scale(&spec.y, spec, |point| &point.y, 5.0);
+    let x = scale(&spec.x, spec, |point| &point.x, 6.0);
+    let mut canvas = Canvas { spec, x, y, svg: String::new() };
+    let class = if spec.y.is_linear { "plot" } else { "plot plot-names" };
+    canvas.titles();
+    canvas.svg.push_str(r#"<svg class="plot-area">"#);
+    canvas.axes();
+    match spec.mark {
+        Mark::Bar => canvas.bars(),
+        Mark::Line => canvas.lines(),
+        Mark::Area => canvas.areas(),
+        Mark::Point => canvas.points(),
+    }
+    canvas.svg.push_str("</svg>");
+    Drawn { class, svg: canvas.svg }
+}
+
+/// A legend's sample of one series.
+pub(super) fn swatch(mark: Mark, series: usize) -> String {
+    let look = series % SERIES;
+    match mark {
+        Mark::Bar => format!(r#"<rect class="fill-{look}" x="2" width="12" height="12" rx="2"/>"#),
+        Mark::Line => format!(r#"<path class="line-{look}" d="M0 6H16"/>"#),
+        Mark::Area => format!(r#"<rect class="area-{look}" y="2" width="16" height="10"/><path class="line-{look}" d="M0 2H16"/>"#),
+        Mark::Point => format!(r#"<path class="dots-{look}" d="M8 6h0"/>"#),
+    }
+}
+
+/// The scale of a channel. Stacked marks measure sums, so theirs has to reach the largest one; positions need no round ends.
+fn scale(channel: &Channel, spec: &Spec, of: impl Fn(&Point) -> &Datum, ticks: f64) -> Scale {
+    if !channel.is_linear {
+        let mut names: Vec<String> = Vec::new();
+        for point in &spec.points {
+            let name = of(point).text();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if channel.is_sorted {
+            names.sort_by(|a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
+                (Ok(a), Ok(b)) => a.total_cmp(&b),
+                _ => a.cmp(b),
+            });
+        }
+        return Scale::Band { names };
+    }
+    let own = spec.points.iter().filter_map(|point| of(point).number());
+    if matches!(spec.mark, Mark::Bar | Mark::Area) && spec.series.len() > 1 {
+        return Scale::linear(own.chain(stacked(spec).into_iter().map(|piece| piece.to)), channel.from_zero, ticks);
+    }
+    let is_measure = channel.from_zero || spec.mark == Mark::Point;
+    if is_measure { Scale::linear(own, channel.from_zero, ticks) } else { Scale::tight(own, ticks) }
+}
+
+/// One piece of a bar, or of an area at one place.
+struct Piece<'a> {
+    point: &'a Point,
+    value: f64,
+    from: f64,
+    to: f64,
+}
+
+/// The pieces of everything; those of one place stand on each other, positive upward and negative downward.
+fn stacked(spec: &Spec) -> Vec<Piece<'_>> {
+    let mut tops: Vec<(&Datum, f64, f64)> = Vec::new();
+    let mut pieces = Vec::with_capacity(spec.points.len());
+    for point in &spec.points {
+        let (place, measure) = if spec.y.is_linear { (&point.x, &point.y) } else { (&point.y, &point.x) };
+        let Some(value) = measure.number() else { continue };
+        let at = tops.iter().position(|(known, ..)| *known == place).unwrap_or_else(|| {
+            tops.push((place, 0.0, 0.0));
+            tops.len() - 1
+        });
+        let Some((_, up, down)) = tops.get_mut(at) else { continue };
+        let top = if value < 0.0 { down } else { up };
+        let from = *top;
+        *top += value;
+        pieces.push(Piece { point, value, from, to: *top });
+    }
+    pieces
+}
+
+/// A path in the stretched frame, whose sides are 1,000 units long.
+fn path(places: impl IntoIterator<Item = (f64, f64)>) -> String {
+    let mut path = String::new();
+    for (x, y) in places {
+        let _ = write!(path, "{}{:.1} {:.1}", if path.is_empty() { 'M' } else { 'L' }, x * 10.0, 1_000.0 - y * 10.0);
+    }
+    path
 }
 
 struct Canvas<'a> {
@@ -39,119 +124,47 @@ struct Canvas<'a> {
     svg: String,
 }
 
-/// Draws a chart.
-pub(super) fn draw(spec: &Spec, size: Size) -> Drawn {
-    let (top, bottom) = (26.0, size.height - 40.0);
-    let y = scale(&spec.y, spec, |point| &point.y, 5.0, (bottom, top));
-    let widest = y.ticks(16.0).iter().map(|(_, label)| label.chars().count()).max().unwrap_or(1);
-    let left = f64::from(u32::try_from(widest).unwrap_or(8)) * CHARACTER + 12.0;
-    let right = size.width - 8.0;
-    let x = scale(&spec.x, spec, |point| &point.x, (size.width / 110.0).round(), (left, right));
-    let mut canvas = Canvas { spec, x, y, svg: String::new() };
-    canvas.axes(left, right, top, bottom);
-    match spec.mark {
-        Mark::Bar => canvas.bars(),
-        Mark::Line | Mark::Area => canvas.lines(bottom),
-        Mark::Point => canvas.points(),
-    }
-    Drawn { width: size.width, height: size.height, svg: canvas.svg }
-}
-
-/// A legend's sample of one series.
-pub(super) fn swatch(mark: Mark, series: usize) -> String {
-    let series = series % SERIES;
-    match mark {
-        Mark::Bar => format!(r#"<rect class="fill-{series}" x="2" y="0" width="12" height="12" rx="2"/>"#),
-        Mark::Line => format!(r#"<path class="line-{series}" d="M0 6H16"/>"#),
-        Mark::Area => format!(r#"<rect class="area-{series}" x="0" y="2" width="16" height="10"/><path class="line-{series}" d="M0 2H16"/>"#),
-        Mark::Point => shape(series, 8.0, 6.0),
-    }
-}
-
-/// Stacked marks measure sums, so their axis has to reach the largest one.
-fn scale(channel: &Channel, spec: &Spec, of: impl Fn(&Point) -> &Datum, ticks: f64, (from, to): (f64, f64)) -> Scale {
-    if !channel.is_linear {
-        let mut names: Vec<String> = Vec::new();
-        for point in &spec.points {
-            let name = of(point).text();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        return Scale::Band { names, from, to };
-    }
-    let own = spec.points.iter().filter_map(|point| of(point).number());
-    if spec.mark == Mark::Bar && spec.series.len() > 1 {
-        let sums = stacked(spec).into_iter().map(|bar| bar.to);
-        return Scale::linear(own.chain(sums), channel.from_zero, ticks, from, to);
-    }
-    Scale::linear(own, channel.from_zero, ticks, from, to)
-}
-
-/// One piece of a bar.
-struct Piece<'a> {
-    point: &'a Point,
-    name: String,
-    value: f64,
-    from: f64,
-    to: f64,
-}
-
-/// The pieces of all bars; those of one name stand on each other, positive upward and negative downward.
-fn stacked(spec: &Spec) -> Vec<Piece<'_>> {
-    let is_upright = spec.y.is_linear;
-    let mut tops: Vec<(String, f64, f64)> = Vec::new();
-    let mut pieces = Vec::with_capacity(spec.points.len());
-    for point in &spec.points {
-        let (place, measure) = if is_upright { (&point.x, &point.y) } else { (&point.y, &point.x) };
-        let (name, Some(value)) = (place.text(), measure.number()) else { continue };
-        if !tops.iter().any(|(known, ..)| *known == name) {
-            tops.push((name.clone(), 0.0, 0.0));
-        }
-        let Some((_, up, down)) = tops.iter_mut().find(|(known, ..)| *known == name) else { continue };
-        let top = if value < 0.0 { down } else { up };
-        let from = *top;
-        *top += value;
-        pieces.push(Piece { point, name, value, from, to: *top });
-    }
-    pieces
-}
-
-fn shape(series: usize, x: f64, y: f64) -> String {
-    match series % 3 {
-        0 => format!(r#"<circle class="dot-{series}" cx="{x:.1}" cy="{y:.1}" r="3.5"/>"#),
-        1 => format!(r#"<rect class="dot-{series}" x="{:.1}" y="{:.1}" width="6.4" height="6.4"/>"#, x - 3.2, y - 3.2),
-        _ => format!(r#"<path class="dot-{series}" d="M{x:.1} {:.1}l4.2 7.2h-8.4z"/>"#, y - 4.4),
-    }
-}
-
 impl Canvas<'_> {
-    fn axes(&mut self, left: f64, right: f64, top: f64, bottom: f64) {
-        for (at, label) in self.y.ticks(16.0) {
-            if self.spec.y.is_linear {
-                let _ = write!(self.svg, r#"<path class="grid" d="M{left:.1} {at:.1}H{right:.1}"/>"#);
-            }
-            self.text("tick tick-y", left - 8.0, at + 4.0, &label);
-        }
-        let ticks = self.x.ticks(0.0);
-        let longest = ticks.iter().map(|(_, label)| label.chars().count()).max().unwrap_or(1);
-        let room = f64::from(u32::try_from(longest).unwrap_or(8)) * CHARACTER + 10.0;
-        for (at, label) in self.x.ticks(room) {
-            if self.spec.x.is_linear {
-                let _ = write!(self.svg, r#"<path class="grid" d="M{at:.1} {top:.1}V{bottom:.1}"/>"#);
-            }
-            self.text("tick tick-x", at, bottom + 16.0, &label);
-        }
-        let _ = write!(self.svg, r#"<path class="axis" d="M{left:.1} {bottom:.1}H{right:.1}"/>"#);
+    /// Above the vertical axis, and under the right end of the horizontal one.
+    fn titles(&mut self) {
         let (x, y) = (self.spec.x.title.clone(), self.spec.y.title.clone());
-        self.text("axis-title axis-title-y", 0.0, 12.0, &y);
-        self.text("axis-title axis-title-x", right, bottom + 34.0, &x);
+        self.text("axis-title", ["0", "12"], &y);
+        self.text("axis-title axis-title-x", ["100%", "100%"], &x);
     }
 
-    fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
-        let _ = write!(self.svg, r#"<text class="{class}" x="{x:.1}" y="{y:.1}">"#);
-        escape(text, &mut self.svg);
+    fn axes(&mut self) {
+        for (at, label) in self.y.ticks() {
+            let top = format!("{:.2}%", 100.0 - at);
+            if self.spec.y.is_linear {
+                let _ = write!(self.svg, r#"<line class="grid" x2="100%" y1="{top}" y2="{top}"/>"#);
+            }
+            self.text("tick tick-y", ["-8", &top], &label);
+        }
+        for (index, (at, label)) in self.x.ticks().into_iter().enumerate() {
+            let left = format!("{at:.2}%");
+            if self.spec.x.is_linear {
+                let _ = write!(self.svg, r#"<line class="grid" x1="{left}" x2="{left}" y2="100%"/>"#);
+            }
+            // On a phone there is room for every second one.
+            self.text(if index % 2 == 0 { "tick tick-x" } else { "tick tick-x tick-spare" }, [&left, "100%"], &label);
+        }
+        self.svg.push_str(r#"<line class="axis" x2="100%" y1="100%" y2="100%"/>"#);
+    }
+
+    fn text(&mut self, class: &str, [x, y]: [&str; 2], text: &str) {
+        let _ = write!(self.svg, r#"<text class="{class}" x="{x}" y="{y}">"#);
+        if text.chars().count() > NAME_CHARACTERS && class.starts_with("tick") {
+            let short: String = text.chars().take(NAME_CHARACTERS - 1).chain(['…']).collect();
+            escape(&short, &mut self.svg);
+        } else {
+            escape(text, &mut self.svg);
+        }
         self.svg.push_str("</text>");
+    }
+
+    /// Drawn in the stretched frame.
+    fn stretched(&mut self, paths: &str) {
+        let _ = write!(self.svg, r#"<svg class="plot-frame" viewBox="0 0 1000 1000" preserveAspectRatio="none">{paths}</svg>"#);
     }
 
     fn hint(&self, point: &Point) -> String {
@@ -166,68 +179,89 @@ impl Canvas<'_> {
     }
 
     fn place(&self, point: &Point) -> (f64, f64) {
-        let at = |scale: &Scale, datum: &Datum| match datum {
-            Datum::Number(number) => scale.number(*number),
-            Datum::Name(name) => scale.name(name),
-        };
-        (at(&self.x, &point.x), at(&self.y, &point.y))
+        (self.x.at(&point.x), self.y.at(&point.y))
     }
 
     fn bars(&mut self) {
-        let is_upright = self.spec.y.is_linear;
-        let (place, measure) = if is_upright { (self.x.clone(), self.y.clone()) } else { (self.y.clone(), self.x.clone()) };
-        // Numbers over numbers have no bands: thin bars at their places.
-        let thickness = if place.band() == 0.0 { 6.0 } else { (place.band().abs() * 0.7).clamp(1.0, 64.0) };
-        for piece in stacked(self.spec) {
-            let (a, b) = (measure.number(piece.from), measure.number(piece.to));
-            let middle = match if is_upright { &piece.point.x } else { &piece.point.y } {
-                Datum::Number(number) => place.number(*number),
-                Datum::Name(_) => place.name(&piece.name),
-            };
-            let length = (a - b).abs().max(if piece.value == 0.0 { 0.0 } else { 1.0 });
-            let (x, y, width, height) = if is_upright {
-                (middle - thickness / 2.0, a.min(b), thickness, length)
-            } else {
-                (a.min(b), middle - thickness / 2.0, length, thickness)
-            };
-            let (series, hint) = (piece.point.series % SERIES, self.hint(piece.point));
-            let _ = write!(
-                self.svg,
-                r#"<rect class="fill-{series}" x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="1.5">{hint}</rect>"#
-            );
-        }
-    }
-
-    fn lines(&mut self, bottom: f64) {
-        for series in 0..self.spec.series.len() {
-            let mut places: Vec<(f64, f64)> = self.spec.points.iter().filter(|point| point.series == series).map(|point| self.place(point)).collect();
-            if self.spec.x.is_linear {
-                places.sort_by(|a, b| a.0.total_cmp(&b.0));
-            }
-            let mut path = String::new();
-            for (at, (x, y)) in places.iter().enumerate() {
-                let _ = write!(path, "{}{x:.1} {y:.1}", if at == 0 { 'M' } else { 'L' });
-            }
-            let look = series % SERIES;
-            if self.spec.mark == Mark::Area
-                && let (Some((first, _)), Some((last, _))) = (places.first(), places.last())
-            {
-                let base = if self.spec.y.from_zero { self.y.number(0.0) } else { bottom };
-                let _ = write!(self.svg, r#"<path class="area-{look}" d="{path}L{last:.1} {base:.1}L{first:.1} {base:.1}Z"/>"#);
-            }
-            let _ = write!(self.svg, r#"<path class="line-{look}" d="{path}"/>"#);
-        }
-        if self.spec.points.len() <= DOTS && self.spec.mark == Mark::Line {
-            self.points();
-        }
-    }
-
-    fn points(&mut self) {
         let spec = self.spec;
+        let is_upright = spec.y.is_linear;
+        for piece in stacked(spec) {
+            let (place, measure, at) =
+                if is_upright { (&self.x, &self.y, self.x.at(&piece.point.x)) } else { (&self.y, &self.x, self.y.at(&piece.point.y)) };
+            let (low, high) = (measure.number(piece.from.min(piece.to)), measure.number(piece.from.max(piece.to)));
+            // Numbers over numbers have no bands: thin bars at their places.
+            let thickness = if place.band() == 0.0 { 1.0 } else { place.band() * 0.72 };
+            let length = if piece.value == 0.0 { 0.0 } else { (high - low).max(0.3) };
+            let (x, y, width, height) = if is_upright {
+                (at - thickness / 2.0, 100.0 - low - length, thickness, length)
+            } else {
+                (low, 100.0 - at - thickness / 2.0, length, thickness)
+            };
+            let (look, hint) = (piece.point.series % SERIES, self.hint(piece.point));
+            let _ = write!(self.svg, r#"<rect class="fill-{look}" x="{x:.2}%" y="{y:.2}%" width="{width:.2}%" height="{height:.2}%">{hint}</rect>"#);
+        }
+    }
+
+    fn lines(&mut self) {
+        let mut paths = String::new();
+        for series in 0..self.spec.series.len() {
+            let places = self.spec.points.iter().filter(|point| point.series == series).map(|point| self.place(point)).collect();
+            let _ = write!(paths, r#"<path class="line-{}" d="{}"/>"#, series % SERIES, path(self.from_left(places)));
+        }
+        self.stretched(&paths);
+        if self.spec.points.len() <= DOTS {
+            self.points();
+        } else {
+            self.hints();
+        }
+    }
+
+    /// Each series between where the one below it ends and its own sum.
+    fn areas(&mut self) {
+        let pieces = stacked(self.spec);
+        let mut paths = String::new();
+        for series in 0..self.spec.series.len() {
+            let edge = |end: fn(&Piece<'_>) -> f64| {
+                let own = pieces.iter().filter(|piece| piece.point.series == series);
+                self.from_left(own.map(|piece| (self.x.at(&piece.point.x), self.y.number(end(piece)))).collect())
+            };
+            let top = path(edge(|piece| piece.to));
+            let base = path(edge(|piece| piece.from).into_iter().rev()).replacen('M', "L", 1);
+            let _ = write!(paths, r#"<path class="area-{look}" d="{top}{base}Z"/><path class="line-{look}" d="{top}"/>"#, look = series % SERIES);
+        }
+        self.stretched(&paths);
+    }
+
+    fn from_left(&self, mut places: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+        if self.spec.x.is_linear || self.spec.x.is_sorted {
+            places.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        places
+    }
+
+    /// A dot is a line of no length with a thick round or square end: one path for each series.
+    fn points(&mut self) {
+        let mut paths = String::new();
+        for series in 0..self.spec.series.len() {
+            let _ = write!(paths, r#"<path class="dots-{}" d=""#, series % SERIES);
+            for (x, y) in self.spec.points.iter().filter(|point| point.series == series).map(|point| self.place(point)) {
+                let _ = write!(paths, "M{:.1} {:.1}h0", x * 10.0, 1_000.0 - y * 10.0);
+            }
+            paths.push_str(r#""/>"#);
+        }
+        self.stretched(&paths);
+        self.hints();
+    }
+
+    /// Unseen places that say their numbers.
+    fn hints(&mut self) {
+        let spec = self.spec;
+        if spec.points.len() > HINTS {
+            return;
+        }
         for point in &spec.points {
-            let (x, y) = self.place(point);
-            let (drawn, hint) = (shape(point.series % SERIES, x, y), self.hint(point));
-            let _ = write!(self.svg, "<g>{drawn}{hint}</g>");
+            let ((x, y), hint) = (self.place(point), self.hint(point));
+            let _ = write!(self.svg, r#"<circle class="hint" cx="{x:.2}%" cy="{:.2}%" r="6">{hint}</circle>"#, 100.0 - y);
         }
     }
 }

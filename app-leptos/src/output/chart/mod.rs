@@ -15,16 +15,11 @@ use spec::Spec;
 /// Rows listed under the chart.
 const ROWS_LISTED: usize = 500;
 
-/// A figure with the chart, its legend and its data. None when the specification asks for what we do not draw.
-pub(super) fn chart(content: &Value) -> Option<AnyView> {
+/// A figure with the chart, its legend and its data; `plain` is what its maker says about it in words. None when the specification asks for what we do not draw.
+pub(super) fn chart(content: &Value, plain: &str) -> Option<AnyView> {
     let spec = Spec::parse(content)?;
-    let label = spec.label();
-    let drawing = |wide: bool| {
-        let drawn = draw::draw(&spec, if wide { draw::WIDE } else { draw::NARROW });
-        let class = if wide { "chart-wide" } else { "chart-narrow" };
-        let view_box = format!("0 0 {} {}", drawn.width, drawn.height);
-        view! { <svg class=class viewBox=view_box role="img" aria-label=label.clone() inner_html=drawn.svg></svg> }
-    };
+    let label = spec.label(plain);
+    let drawn = draw::draw(&spec);
     let legend = (spec.series.len() > 1).then(|| {
         let entries = spec.series.iter().enumerate().map(|(at, name)| {
             let swatch = draw::swatch(spec.mark, at);
@@ -33,7 +28,7 @@ pub(super) fn chart(content: &Value) -> Option<AnyView> {
         view! { <ul class="legend">{entries.collect_view()}</ul> }
     });
     let title = spec.title.clone().map(|title| view! { <figcaption>{title}</figcaption> });
-    Some(view! { <figure class="chart">{title}{legend}{drawing(true)}{drawing(false)}{listing(&spec)}</figure> }.into_any())
+    Some(view! { <figure class="chart">{title}{legend}<svg class=drawn.class role="img" aria-label=label inner_html=drawn.svg></svg>{listing(&spec)}</figure> }.into_any())
 }
 
 /// The same values as a table, for whoever cannot see the chart or wants the numbers.
@@ -64,7 +59,7 @@ mod tests {
     use super::*;
 
     fn html(spec: &Value) -> Option<String> {
-        Owner::new_root(None).with(|| chart(spec).map(RenderHtml::to_html))
+        Owner::new_root(None).with(|| chart(spec, "").map(RenderHtml::to_html))
     }
 
     fn bars() -> Value {

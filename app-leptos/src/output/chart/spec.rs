@@ -33,6 +33,8 @@ pub(super) struct Channel {
     pub(super) is_linear: bool,
     /// The line begins at zero.
     pub(super) from_zero: bool,
+    /// Names are in their own order, not in that of the rows.
+    pub(super) is_sorted: bool,
 }
 
 /// One row of the data.
@@ -81,12 +83,12 @@ impl Spec {
         if !(x.is_linear || y.is_linear) {
             return None;
         }
-        let color = encoding.get("color").and_then(|color| color.get("field").and_then(Value::as_str).map(|field| (field, title(color, field))));
+        let color = encoding.get("color").and_then(|color| field(color).map(|field| (title(color, &field), field)));
         let mut series: Vec<String> = Vec::new();
         let mut points = Vec::with_capacity(rows.len());
         for row in rows {
-            let (Some(at_x), Some(at_y)) = (datum(row.get(x_field), &x), datum(row.get(y_field), &y)) else { continue };
-            let name = color.as_ref().map(|(field, _)| row.get(*field).map(text).unwrap_or_default()).unwrap_or_default();
+            let (Some(at_x), Some(at_y)) = (datum(row.get(&x_field), &x), datum(row.get(&y_field), &y)) else { continue };
+            let name = color.as_ref().map(|(_, field)| row.get(field).map(text).unwrap_or_default()).unwrap_or_default();
             let index = series.iter().position(|known| *known == name).unwrap_or_else(|| {
                 series.push(name);
                 series.len() - 1
@@ -103,13 +105,16 @@ impl Spec {
             x,
             y,
             series,
-            series_title: color.map(|(_, title)| title).unwrap_or_default(),
+            series_title: color.map(|(title, _)| title).unwrap_or_default(),
             points,
         })
     }
 
-    /// What a screen reader says.
-    pub(super) fn label(&self) -> String {
+    /// What a screen reader says: the specification's own words, else its maker's, else ours.
+    pub(super) fn label(&self, plain: &str) -> String {
+        if self.description.is_none() && !plain.is_empty() {
+            return plain.to_owned();
+        }
         let kind = match self.mark {
             Mark::Bar => "Bar chart",
             Mark::Line => "Line chart",
@@ -136,19 +141,36 @@ fn mark(mark: &Value) -> Option<Mark> {
 }
 
 /// The channel and its field. Aggregates and bins would change the numbers, so they are refused rather than ignored.
-fn channel<'a>(channel: &'a Value, rows: &[Value], zero_by_default: bool) -> Option<(Channel, &'a str)> {
+fn channel(channel: &Value, rows: &[Value], zero_by_default: bool) -> Option<(Channel, String)> {
     if ["aggregate", "bin", "timeUnit"].iter().any(|key| channel.get(*key).is_some_and(|value| !value.is_null() && value != false)) {
         return None;
     }
-    let field = channel.get("field")?.as_str()?;
+    let field = field(channel)?;
     let is_linear = match channel.get("type").and_then(Value::as_str) {
         Some("quantitative") => true,
         Some("nominal" | "ordinal" | "temporal") => false,
         Some(_) => return None,
-        None => rows.iter().filter_map(|row| row.get(field)).all(Value::is_number),
+        None => rows.iter().filter_map(|row| row.get(&field)).all(Value::is_number),
     };
     let from_zero = channel.get("scale").and_then(|scale| scale.get("zero")).and_then(Value::as_bool).unwrap_or(zero_by_default);
-    Some((Channel { title: title(channel, field), is_linear, from_zero }, field))
+    // `"sort": null` is Vega-Lite's way to say: as they come.
+    let is_sorted = !channel.get("sort").is_some_and(Value::is_null);
+    Some((Channel { title: title(channel, &field), is_linear, from_zero, is_sorted }, field))
+}
+
+/// The field's name. Vega-Lite reads dots and brackets as paths unless a backslash stands before them; our rows are flat.
+fn field(channel: &Value) -> Option<String> {
+    let mut name = String::new();
+    let mut escaped = false;
+    for c in channel.get("field")?.as_str()?.chars() {
+        if c == '\\' && !escaped {
+            escaped = true;
+        } else {
+            name.push(c);
+            escaped = false;
+        }
+    }
+    Some(name)
 }
 
 fn title(channel: &Value, field: &str) -> String {
