@@ -22,8 +22,15 @@ pub async fn notebook(platform: &Platform, caller: &Caller, operation: Operation
     if !id::is(Kind::Notebook, notebook) {
         return Err(no_notebook());
     }
-    let found = platform.workspace.get_notebook(notebook).await.map_err(|error| hidden(error, no_notebook))?;
-    let role = platform.auth.authorize(&caller.principal, action(operation)?, &found.summary.project).await;
+    let found = platform
+        .workspace
+        .get_notebook(notebook)
+        .await
+        .map_err(|error| hidden(error, no_notebook))?;
+    let role = platform
+        .auth
+        .authorize(&caller.principal, action(operation)?, &found.summary.project)
+        .await;
     Ok((found, role.map_err(|error| hidden(error, no_notebook))?))
 }
 
@@ -42,7 +49,9 @@ pub async fn run(platform: &Platform, caller: &Caller, operation: Operation, run
 fn action(operation: Operation) -> Result<Action> {
     match operation.who() {
         Who::May(action) => Ok(action),
-        Who::Anyone | Who::Reporter | Who::SignedIn => Err(Error::internal("policy.no_action", format!("{operation:?} is not about a project"))),
+        Who::Anyone | Who::Reporter | Who::SignedIn => {
+            Err(Error::internal("policy.no_action", format!("{operation:?} is not about a project")))
+        }
     }
 }
 

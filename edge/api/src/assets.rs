@@ -10,7 +10,11 @@ pub const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 pub fn name(path: &str) -> Option<&str> {
     let name = path.strip_prefix(PREFIX)?;
     let plain = |part: &str| {
-        !part.is_empty() && !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        !part.is_empty()
+            && !part.starts_with('.')
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
     name.split('/').all(plain).then_some(name)
 }
@@ -33,7 +37,11 @@ pub fn content_type(name: &str) -> &'static str {
 
 /// A name with a hash of its content never changes; every other one is asked for again, which the ETag makes cheap.
 pub fn cache_control(name: &str) -> &'static str {
-    if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" }
+    if is_hashed(name) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
 }
 
 /// Does the client take this encoding? `q=0` is the only way to refuse one that is named.
@@ -47,10 +55,16 @@ pub fn accepts(accept_encoding: &str, encoding: &str) -> bool {
 
 /// `name-<hash>.ext` or `name.<hash>.ext`, where the hash is at least eight hexadecimal (or base-32 upper-case) digits.
 fn is_hashed(name: &str) -> bool {
-    let stem = name.rsplit('/').next().unwrap_or(name).rsplit_once('.').map_or("", |(stem, _)| stem);
+    let stem = name
+        .rsplit('/')
+        .next()
+        .unwrap_or(name)
+        .rsplit_once('.')
+        .map_or("", |(stem, _)| stem);
     stem.rsplit_once(['-', '.']).is_some_and(|(_, hash)| {
         hash.len() >= 8
-            && (hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) || hash.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7')))
+            && (hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+                || hash.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7')))
     })
 }
 
@@ -62,7 +76,15 @@ mod tests {
     fn only_plain_names_inside_the_folder_exist() {
         assert_eq!(name("/pkg/selvedge.js"), Some("selvedge.js"));
         assert_eq!(name("/pkg/fonts/a.woff2"), Some("fonts/a.woff2"));
-        for path in ["/pkg/", "/pkg/../secret", "/pkg/.env", "/pkg/a//b", "/pkg/a%2e", "/other/a.js", "/pkg"] {
+        for path in [
+            "/pkg/",
+            "/pkg/../secret",
+            "/pkg/.env",
+            "/pkg/a//b",
+            "/pkg/a%2e",
+            "/other/a.js",
+            "/pkg",
+        ] {
             assert_eq!(name(path), None, "{path}");
         }
     }

@@ -1,9 +1,9 @@
 //! Who is asking: decided once per request by [`crate::secure`](fn@crate::secure), read by whoever needs it.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::HeaderMap;
 use selvedge_ports::shapes::Principal;
 use selvedge_ports::{Error, ErrorKind};
 
@@ -64,7 +64,9 @@ impl<S: Sync> OptionalFromRequestParts<S> for Caller {
 
 /// The bearer token of the `Authorization` header; an error when the header holds something else.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Error> {
-    let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        return Ok(None);
+    };
     let token = header.to_str().ok().and_then(|text| {
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())

@@ -15,7 +15,9 @@ pub struct Cookies {
 impl Cookies {
     /// For this edge.
     pub fn of(config: &Config) -> Self {
-        Self { tls: config.public_url.starts_with("https:") }
+        Self {
+            tls: config.public_url.starts_with("https:"),
+        }
     }
 
     /// Holds the access token.
@@ -31,8 +33,16 @@ impl Cookies {
     /// `Set-Cookie` values that sign a browser in.
     pub fn sign_in(self, sign_in: &SignIn, now: u64) -> Vec<HeaderValue> {
         [
-            self.set(self.access(), &sign_in.access, sign_in.access_expires_at.saturating_sub(now) / 1_000),
-            self.set(self.refresh(), &sign_in.refresh, sign_in.refresh_expires_at.saturating_sub(now) / 1_000),
+            self.set(
+                self.access(),
+                &sign_in.access,
+                sign_in.access_expires_at.saturating_sub(now) / 1_000,
+            ),
+            self.set(
+                self.refresh(),
+                &sign_in.refresh,
+                sign_in.refresh_expires_at.saturating_sub(now) / 1_000,
+            ),
         ]
         .into_iter()
         .flatten()
@@ -41,7 +51,10 @@ impl Cookies {
 
     /// `Set-Cookie` values that sign a browser out.
     pub fn sign_out(self) -> Vec<HeaderValue> {
-        [self.set(self.access(), "", 0), self.set(self.refresh(), "", 0)].into_iter().flatten().collect()
+        [self.set(self.access(), "", 0), self.set(self.refresh(), "", 0)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     fn set(self, name: &str, value: &str, seconds: u64) -> Option<HeaderValue> {

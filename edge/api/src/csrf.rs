@@ -29,8 +29,11 @@ fn authority(origin: &str) -> Option<&str> {
 }
 
 fn refusal() -> Failure {
-    let error =
-        Error::new(ErrorKind::Forbidden, "csrf", "This request did not come from this site, so nothing was done. Open the page here and try again.");
+    let error = Error::new(
+        ErrorKind::Forbidden,
+        "csrf",
+        "This request did not come from this site, so nothing was done. Open the page here and try again.",
+    );
     Failure::with_status(StatusCode::FORBIDDEN, error)
 }
 
@@ -39,7 +42,10 @@ mod tests {
     use super::*;
 
     fn ask(method: Method, headers: &[(&'static str, &str)]) -> bool {
-        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
         check(&method, &headers, None, "https://selvedge.example").is_ok()
     }
 
@@ -52,16 +58,28 @@ mod tests {
     fn the_browsers_own_verdict_decides_first() {
         assert!(ask(Method::POST, &[("sec-fetch-site", "same-origin"), ("cookie", "a=b")]));
         assert!(ask(Method::POST, &[("sec-fetch-site", "none")]));
-        assert!(!ask(Method::POST, &[("sec-fetch-site", "same-site"), ("origin", "https://selvedge.example")]));
+        assert!(!ask(
+            Method::POST,
+            &[("sec-fetch-site", "same-site"), ("origin", "https://selvedge.example")]
+        ));
         assert!(!ask(Method::POST, &[("sec-fetch-site", "cross-site")]));
     }
 
     #[test]
     fn without_it_the_origin_must_be_this_site() {
         assert!(ask(Method::POST, &[("origin", "https://selvedge.example"), ("cookie", "a=b")]));
-        assert!(ask(Method::POST, &[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
-        assert!(!ask(Method::POST, &[("origin", "http://127.0.0.1:3001"), ("host", "127.0.0.1:3000")]));
-        assert!(!ask(Method::DELETE, &[("origin", "https://selvedge.example.evil.example"), ("host", "selvedge.example")]));
+        assert!(ask(
+            Method::POST,
+            &[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]
+        ));
+        assert!(!ask(
+            Method::POST,
+            &[("origin", "http://127.0.0.1:3001"), ("host", "127.0.0.1:3000")]
+        ));
+        assert!(!ask(
+            Method::DELETE,
+            &[("origin", "https://selvedge.example.evil.example"), ("host", "selvedge.example")]
+        ));
         assert!(!ask(Method::PUT, &[("origin", "null"), ("host", "selvedge.example")]));
     }
 
@@ -73,6 +91,9 @@ mod tests {
 
     #[test]
     fn a_bearer_cannot_be_forged_by_a_page() {
-        assert!(ask(Method::POST, &[("authorization", "Bearer x"), ("origin", "https://evil.example"), ("cookie", "a=b")]));
+        assert!(ask(
+            Method::POST,
+            &[("authorization", "Bearer x"), ("origin", "https://evil.example"), ("cookie", "a=b")]
+        ));
     }
 }

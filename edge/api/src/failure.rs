@@ -43,7 +43,11 @@ const fn status(kind: ErrorKind) -> StatusCode {
 impl Failure {
     /// For what only HTTP knows, such as 405 and 415.
     pub const fn with_status(status: StatusCode, error: Error) -> Self {
-        Self { status, error, headers: Vec::new() }
+        Self {
+            status,
+            error,
+            headers: Vec::new(),
+        }
     }
 
     /// With one more header in the answer.
@@ -57,7 +61,13 @@ impl Failure {
 
     /// The answer: an envelope, or for a form's browser one sentence. What is internal stays internal.
     pub(crate) fn answer(self, request_id: &str, public_url: &str, as_text: bool) -> Response {
-        let Error { kind, mut code, mut message, field, retry_after_ms } = self.error;
+        let Error {
+            kind,
+            mut code,
+            mut message,
+            field,
+            retry_after_ms,
+        } = self.error;
         if kind == ErrorKind::Internal {
             "internal".clone_into(&mut code);
             message = format!("Something failed on our side; it is in our log as {request_id}. Trying again may help.");
@@ -66,7 +76,18 @@ impl Failure {
             (self.status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{message}\n")).into_response()
         } else {
             let docs = format!("{public_url}/docs/errors/{code}");
-            (self.status, Json(ErrorEnvelope { error: ErrorBody { code, message, field, request_id: request_id.to_owned(), docs } }))
+            (
+                self.status,
+                Json(ErrorEnvelope {
+                    error: ErrorBody {
+                        code,
+                        message,
+                        field,
+                        request_id: request_id.to_owned(),
+                        docs,
+                    },
+                }),
+            )
                 .into_response()
         };
         let headers = response.headers_mut();
@@ -75,7 +96,10 @@ impl Failure {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             ErrorKind::Unavailable | ErrorKind::RateLimited => {
-                headers.insert(RETRY_AFTER, u64::from(retry_after_ms.unwrap_or(1_000)).div_ceil(1_000).max(1).into());
+                headers.insert(
+                    RETRY_AFTER,
+                    u64::from(retry_after_ms.unwrap_or(1_000)).div_ceil(1_000).max(1).into(),
+                );
             }
             _ => {}
         }

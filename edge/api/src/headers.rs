@@ -17,7 +17,10 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     // Not `no-referrer`: with it, browsers send `Origin: null` from our own forms.
     (REFERRER_POLICY, "same-origin"),
     (X_FRAME_OPTIONS, "DENY"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
@@ -28,7 +31,9 @@ pub fn complete(headers: &mut HeaderMap, config: &Config, data: bool) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if config.public_url.starts_with("https:") {
-        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
+        headers
+            .entry(STRICT_TRANSPORT_SECURITY)
+            .or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     if data {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -44,5 +44,7 @@ pub fn router(platform: Arc<Platform>) -> axum::Router {
 /// headers, and the error envelope.
 pub fn secure(router: axum::Router, platform: Arc<Platform>) -> axum::Router {
     // One fallback instead of a layer on each route: an edge component builds its router anew for every request.
-    axum::Router::new().fallback_service(router).layer(axum::middleware::from_fn_with_state(platform, secure::surround))
+    axum::Router::new()
+        .fallback_service(router)
+        .layer(axum::middleware::from_fn_with_state(platform, secure::surround))
 }

@@ -65,13 +65,28 @@ pub async fn cancel(platform: &Platform, run: &Run) -> Result<(), PlaceError> {
 }
 
 async fn ticket(platform: &Platform, run: &Run, digest: &str) -> Result<RunTicket, PlaceError> {
-    let claims = RunClaims { run: run.id.clone(), digest: digest.to_owned(), wall_ms: run.limits.wall_ms };
+    let claims = RunClaims {
+        run: run.id.clone(),
+        digest: digest.to_owned(),
+        wall_ms: run.limits.wall_ms,
+    };
     platform.auth.issue_run_ticket(&claims).await.map_err(PlaceError::Defect)
 }
 
 async fn post(platform: &Platform, url: String, ticket: &str, body: Vec<u8>) -> Result<(), PlaceError> {
-    let headers = vec![("authorization".to_owned(), format!("Bearer {ticket}")), ("content-type".to_owned(), "application/json".to_owned())];
-    let answer = platform.http.send(HttpRequest { method: "POST".to_owned(), url, headers, body }).await;
+    let headers = vec![
+        ("authorization".to_owned(), format!("Bearer {ticket}")),
+        ("content-type".to_owned(), "application/json".to_owned()),
+    ];
+    let answer = platform
+        .http
+        .send(HttpRequest {
+            method: "POST".to_owned(),
+            url,
+            headers,
+            body,
+        })
+        .await;
     match answer.map_err(|error| PlaceError::Unreachable(error.0))?.status {
         200..=299 => Ok(()),
         status @ (429 | 500..) => Err(PlaceError::Busy(status)),

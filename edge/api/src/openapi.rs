@@ -17,7 +17,8 @@ pub fn document() -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Notebooks and remote Python. Times are RFC 3339 UTC, money is whole micro-credits, ids carry their kind as a prefix. \
-             Every refusal is an error envelope whose `code` is explained at `docs`.",
+             Every refusal is an error envelope whose `code` is explained at `docs`. Idempotency-Key is obeyed where it is listed; \
+             elsewhere it is ignored.",
         ))
         .license(Some(LicenseBuilder::new().name("Apache-2.0 OR MIT").build()))
         .build();
@@ -32,14 +33,18 @@ pub fn document() -> OpenApi {
             "Set by signing in with a browser; behind TLS its name begins with `__Host-`.",
         ))),
     );
-    document.security =
-        Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new()), SecurityRequirement::new("cookie", Vec::<String>::new())]);
+    document.security = Some(vec![
+        SecurityRequirement::new("bearer", Vec::<String>::new()),
+        SecurityRequirement::new("cookie", Vec::<String>::new()),
+    ]);
     document.paths.paths.values_mut().flat_map(operations).for_each(describe_responses);
     document
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.delete]
+        .into_iter()
+        .flatten()
 }
 
 /// A response must have a description (OpenAPI 3.1, Response Object); where its body says everything, the status's own words do.

@@ -51,8 +51,19 @@ pub struct Config {
 impl Config {
     /// From the settings `public-url`, `node-url` and `report-url` (default: the public one).
     pub fn from_settings(settings: &dyn Settings, host: &'static str, streams: Streams) -> Self {
-        let origin = |name: &str| settings.get(name).filter(|url| !url.is_empty()).map(|url| url.trim_end_matches('/').to_owned());
+        let origin = |name: &str| {
+            settings
+                .get(name)
+                .filter(|url| !url.is_empty())
+                .map(|url| url.trim_end_matches('/').to_owned())
+        };
         let public_url = origin("public-url").unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
-        Self { host, node_url: origin("node-url"), report_url: origin("report-url").unwrap_or_else(|| public_url.clone()), public_url, streams }
+        Self {
+            host,
+            node_url: origin("node-url"),
+            report_url: origin("report-url").unwrap_or_else(|| public_url.clone()),
+            public_url,
+            streams,
+        }
     }
 }

@@ -66,13 +66,9 @@ impl Operation {
             | Self::ReadRun
             | Self::ListRuns
             | Self::FollowRun => Who::May(Action::Read),
-            Self::CreateNotebook
-            | Self::AddCell
-            | Self::PutCell
-            | Self::RemoveCell
-            | Self::RunCell
-            | Self::CreateRun
-            | Self::CancelRun => Who::May(Action::Edit),
+            Self::CreateNotebook | Self::AddCell | Self::PutCell | Self::RemoveCell | Self::RunCell | Self::CreateRun | Self::CancelRun => {
+                Who::May(Action::Edit)
+            }
             Self::CreateKey | Self::ListKeys | Self::RevokeKey => Who::May(Action::Manage),
         }
     }

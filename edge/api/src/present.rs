@@ -19,22 +19,36 @@ pub const fn role(role: Role) -> &'static str {
 
 /// The role of this name.
 pub fn role_named(name: &str) -> Option<Role> {
-    [Role::Viewer, Role::Editor, Role::Admin, Role::Owner].into_iter().find(|known| role(*known) == name)
+    [Role::Viewer, Role::Editor, Role::Admin, Role::Owner]
+        .into_iter()
+        .find(|known| role(*known) == name)
 }
 
 /// `GET /api/v1/me`.
 pub fn me(principal: Principal) -> contract::Me {
-    contract::Me { id: principal.id, name: principal.name, anonymous: principal.kind == PrincipalKind::Anonymous }
+    contract::Me {
+        id: principal.id,
+        name: principal.name,
+        anonymous: principal.kind == PrincipalKind::Anonymous,
+    }
 }
 
 /// A project, with the caller's role.
 pub fn project(project: Project, as_role: Role) -> contract::Project {
-    contract::Project { id: project.id, name: project.name, role: role(as_role).to_owned(), created_at: rfc3339(project.created_at) }
+    contract::Project {
+        id: project.id,
+        name: project.name,
+        role: role(as_role).to_owned(),
+        created_at: rfc3339(project.created_at),
+    }
 }
 
 /// A project's credits.
 pub const fn account(account: Account) -> contract::Account {
-    contract::Account { balance: account.balance, held: account.held }
+    contract::Account {
+        balance: account.balance,
+        held: account.held,
+    }
 }
 
 /// A notebook in a list.
@@ -51,7 +65,13 @@ pub fn notebook_summary(notebook: NotebookSummary) -> contract::NotebookSummary 
 /// A cell, with its newest run and that run's events.
 pub fn cell(cell: Cell, last_run: Option<(Run, Vec<RunEvent>)>) -> contract::Cell {
     let stale = last_run.as_ref().is_some_and(|(run, _)| run.code != cell.code);
-    contract::Cell { id: cell.id, code: cell.code, version: cell.version, last_run: last_run.map(|(run, events)| self::run(run, &events)), stale }
+    contract::Cell {
+        id: cell.id,
+        code: cell.code,
+        version: cell.version,
+        last_run: last_run.map(|(run, events)| self::run(run, &events)),
+        stale,
+    }
 }
 
 /// An API key without its secret.
@@ -148,7 +168,11 @@ pub const fn event_kind(kind: EventKind) -> &'static str {
 }
 
 fn run_error(error: RunError) -> contract::RunError {
-    contract::RunError { kind: error.type_name, message: error.message, traceback: error.traceback }
+    contract::RunError {
+        kind: error.type_name,
+        message: error.message,
+        traceback: error.traceback,
+    }
 }
 
 /// The workspace stores complete JSON documents; anything else shows as null rather than hiding the events around it.

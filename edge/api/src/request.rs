@@ -26,7 +26,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         if !is_json(request.headers()) {
-            let error = Error::new(ErrorKind::Invalid, "request.content_type", "The body must be JSON, with `Content-Type: application/json`.");
+            let error = Error::new(
+                ErrorKind::Invalid,
+                "request.content_type",
+                "The body must be JSON, with `Content-Type: application/json`.",
+            );
             return Err(Failure::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
         }
         let bytes = read(request.into_body()).await?;
@@ -80,7 +84,9 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Some(header) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let Some(header) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(None));
+        };
         match header.to_str() {
             Ok(key) if (1..=IDEMPOTENCY_KEY_MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
                 Ok(Self(Some(key.to_owned())))
@@ -103,21 +109,35 @@ impl<S: Sync> FromRequestParts<S> for ExpectedVersion {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Some(header) = parts.headers.get(IF_MATCH) else { return Ok(Self(None)) };
+        let Some(header) = parts.headers.get(IF_MATCH) else {
+            return Ok(Self(None));
+        };
         let text = header.to_str().unwrap_or("").trim();
         if text == "*" {
             return Ok(Self(None));
         }
-        let version = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
+        let version = text
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'))
+            .and_then(|digits| digits.parse().ok());
         version.map(|version| Self(Some(version))).ok_or_else(|| {
-            Error::invalid("If-Match", "request.if_match", "If-Match is one ETag of this cell as it was given, for example `\"3\"`, or `*`.").into()
+            Error::invalid(
+                "If-Match",
+                "request.if_match",
+                "If-Match is one ETag of this cell as it was given, for example `\"3\"`, or `*`.",
+            )
+            .into()
         })
     }
 }
 
 /// The refusal of a body over the limit.
 pub(crate) fn too_large() -> Failure {
-    let error = Error::new(ErrorKind::Invalid, "request.too_large", format!("The body is over {BODY_BYTES_MAX} bytes. Nothing was done."));
+    let error = Error::new(
+        ErrorKind::Invalid,
+        "request.too_large",
+        format!("The body is over {BODY_BYTES_MAX} bytes. Nothing was done."),
+    );
     Failure::with_status(StatusCode::PAYLOAD_TOO_LARGE, error)
 }
 
@@ -132,7 +152,12 @@ async fn read(body: Body) -> Result<Bytes, Failure> {
     match body.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if over_limit(&error) => Err(too_large()),
-        Err(_) => Err(Error::new(ErrorKind::Invalid, "request.incomplete", "The body ended before it was complete, so nothing was done.").into()),
+        Err(_) => Err(Error::new(
+            ErrorKind::Invalid,
+            "request.incomplete",
+            "The body ended before it was complete, so nothing was done.",
+        )
+        .into()),
     }
 }
 
@@ -141,6 +166,14 @@ fn over_limit(error: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    // Serde would take an array for the fields in their order, which nobody means.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Error::invalid(
+            "body",
+            "request.field",
+            "The body must be a JSON object, not an array.",
+        ));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     match serde_path_to_error::deserialize(&mut deserializer) {
         Ok(value) => deserializer.end().map(|()| value).map_err(|error| malformed(&error)),
@@ -149,7 +182,11 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 }
 
 fn malformed(error: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Invalid, "request.json", format!("The body is not valid JSON (line {}, column {}).", error.line(), error.column()))
+    Error::new(
+        ErrorKind::Invalid,
+        "request.json",
+        format!("The body is not valid JSON (line {}, column {}).", error.line(), error.column()),
+    )
 }
 
 /// Name what is wrong, in the caller's words. Serde tells unknown and missing fields apart only in its message.
@@ -167,7 +204,11 @@ fn refusal(bytes: &[u8], error: &serde_path_to_error::Error<serde_json::Error>) 
     let named = |prefix: &str| Some(text.strip_prefix(prefix)?.split_once('`')?.0.to_owned());
     if let Some(name) = named("unknown field `") {
         let field = within(&path, &name);
-        return Error::invalid(&field, "request.unknown_field", format!("`{field}` is not a field of this request. Nothing was done."));
+        return Error::invalid(
+            &field,
+            "request.unknown_field",
+            format!("`{field}` is not a field of this request. Nothing was done."),
+        );
     }
     if let Some(name) = named("missing field `") {
         let field = within(&path, &name);
@@ -210,21 +251,41 @@ mod tests {
 
     #[test]
     fn each_wrong_field_is_named_where_it_stands() {
-        assert_eq!(refused::<CreateRun>(br#"{"language":"python","code":"1","colour":1}"#), named("request.unknown_field", "colour"));
+        assert_eq!(
+            refused::<CreateRun>(br#"{"language":"python","code":"1","colour":1}"#),
+            named("request.unknown_field", "colour")
+        );
         assert_eq!(
             refused::<CreateRun>(br#"{"language":"python","code":"1","limits":{"seconds":1}}"#),
             named("request.unknown_field", "limits.seconds")
         );
-        assert_eq!(refused::<CreateRun>(br#"{"language":"python"}"#), named("request.missing_field", "code"));
-        assert_eq!(refused::<CreateNotebook>(br#"{"name":"n","cells":[{"code":"1"},{}]}"#), named("request.missing_field", "cells[1].code"));
-        assert_eq!(refused::<CreateRun>(br#"{"language":"python","code":7}"#), named("request.field", "code"));
-        assert_eq!(refused::<CreateRun>(br#"{"language":"python","code":"","limits":{"wall_ms":-1}}"#), named("request.field", "limits.wall_ms"));
-        assert_eq!(refused::<CreateRun>(b"[]"), named("request.field", "body"));
+        assert_eq!(
+            refused::<CreateRun>(br#"{"language":"python"}"#),
+            named("request.missing_field", "code")
+        );
+        assert_eq!(
+            refused::<CreateNotebook>(br#"{"name":"n","cells":[{"code":"1"},{}]}"#),
+            named("request.missing_field", "cells[1].code")
+        );
+        assert_eq!(
+            refused::<CreateRun>(br#"{"language":"python","code":7}"#),
+            named("request.field", "code")
+        );
+        assert_eq!(
+            refused::<CreateRun>(br#"{"language":"python","code":"","limits":{"wall_ms":-1}}"#),
+            named("request.field", "limits.wall_ms")
+        );
+        for array in [&b"[]"[..], br#" ["python", "1"]"#] {
+            assert_eq!(refused::<CreateRun>(array), named("request.field", "body"));
+        }
     }
 
     #[test]
     fn bytes_that_are_not_utf8_name_their_field() {
-        assert_eq!(refused::<CreateRun>(b"{\"language\":\"python\",\"code\":\"\xff\"}"), named("request.utf8", "code"));
+        assert_eq!(
+            refused::<CreateRun>(b"{\"language\":\"python\",\"code\":\"\xff\"}"),
+            named("request.utf8", "code")
+        );
         assert_eq!(refused::<CreateRun>(b"\xff\xfe"), named("request.utf8", "body"));
     }
 

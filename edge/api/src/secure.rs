@@ -64,7 +64,10 @@ pub(crate) async fn surround(State(platform): State<Arc<Platform>>, mut request:
         response.headers_mut().extend(kept);
     }
 
-    let page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let page = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let data = !page || path.starts_with("/api/");
     if response.headers().contains_key(SET_COOKIE) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -80,7 +83,10 @@ pub(crate) async fn surround(State(platform): State<Arc<Platform>>, mut request:
 fn admit(platform: &Platform, request: &mut Request) -> Result<(), Failure> {
     let host = request.uri().authority().map(|authority| authority.as_str().to_owned());
     csrf::check(request.method(), request.headers(), host.as_deref(), &platform.config.public_url)?;
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > BODY_BYTES_MAX) {
         return Err(too_large());
     }
@@ -130,7 +136,13 @@ async fn by_cookies(
     match platform.auth.refresh(refresh).await {
         Ok(sign_in) => {
             let set = cookies.sign_in(&sign_in, platform.clock.now());
-            (Identity::Known(Caller { principal: sign_in.principal }), Some(sign_in.refresh), set)
+            (
+                Identity::Known(Caller {
+                    principal: sign_in.principal,
+                }),
+                Some(sign_in.refresh),
+                set,
+            )
         }
         // The sign-in session has ended: the visitor is nobody now, and need not be told on a page that is for everybody.
         Err(error) if error.kind == ErrorKind::Unauthenticated => (Identity::Nobody, None, cookies.sign_out()),
@@ -151,7 +163,10 @@ fn failure_of(path: &str, response: &mut Response) -> Option<Failure> {
         return Some(failure);
     }
     let status = response.status();
-    let enveloped = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let enveloped = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     if !path.starts_with("/api/v1/") || enveloped || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }
@@ -166,5 +181,8 @@ fn failure_of(path: &str, response: &mut Response) -> Option<Failure> {
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get("accept").and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get("accept")
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }

@@ -30,7 +30,12 @@ mod tests {
 
     #[test]
     fn an_event_is_one_frame_even_with_line_breaks_in_its_stored_json() {
-        let event = RunEvent { seq: 2, kind: EventKind::Stdout, at: 0, data: "{\n\"text\": \"a\\n\\nb\"}".to_owned() };
+        let event = RunEvent {
+            seq: 2,
+            kind: EventKind::Stdout,
+            at: 0,
+            data: "{\n\"text\": \"a\\n\\nb\"}".to_owned(),
+        };
         let frame = String::from_utf8(frame("run_1", &event).to_vec()).unwrap();
         assert_eq!(
             frame,

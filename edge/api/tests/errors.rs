@@ -1,14 +1,19 @@
 //! Every code that a client can meet is explained.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const EXPLAINED: &str = include_str!("../errors.md");
 /// Where codes are made.
-const SOURCES: [&str; 5] =
-    ["src", "../../components/ports/src", "../../components/auth/src", "../../components/workspace/src", "../../components/billing/src"];
+const SOURCES: [&str; 5] = [
+    "src",
+    "../../components/ports/src",
+    "../../components/auth/src",
+    "../../components/workspace/src",
+    "../../components/billing/src",
+];
 
 fn explained() -> Vec<&'static str> {
     EXPLAINED.lines().filter_map(|line| line.strip_prefix("## ")).collect()
@@ -43,8 +48,17 @@ fn codes() -> BTreeMap<String, PathBuf> {
             rest = &rest[at + call.len()..];
             let arguments = &rest[..rest.find(';').unwrap_or(rest.len())];
             // The first argument of `invalid` is the field.
-            let from = if *call == "Error::invalid(" { arguments.find(',').unwrap_or_default() } else { 0 };
-            if let Some(code) = arguments[from..].split('"').skip(1).step_by(2).find(|literal| looks_like_a_code(literal)) {
+            let from = if *call == "Error::invalid(" {
+                arguments.find(',').unwrap_or_default()
+            } else {
+                0
+            };
+            if let Some(code) = arguments[from..]
+                .split('"')
+                .skip(1)
+                .step_by(2)
+                .find(|literal| looks_like_a_code(literal))
+            {
                 found.insert(code.to_owned(), file.clone());
             }
         }

@@ -13,19 +13,30 @@ fn the_committed_document_is_up_to_date() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json"), &made).unwrap();
         return;
     }
-    assert!(made == openapi::COMMITTED, "edge/api/openapi.json differs from the routes; run this test with UPDATE=1 and look at the change");
+    assert!(
+        made == openapi::COMMITTED,
+        "edge/api/openapi.json differs from the routes; run this test with UPDATE=1 and look at the change"
+    );
 }
 
 #[test]
 fn every_endpoint_is_described_where_it_is_mounted() {
-    let mounted: BTreeSet<String> = ENDPOINTS.iter().map(|endpoint| format!("{} {}", endpoint.method, endpoint.path)).collect();
+    let mounted: BTreeSet<String> = ENDPOINTS
+        .iter()
+        .map(|endpoint| format!("{} {}", endpoint.method, endpoint.path))
+        .collect();
     assert_eq!(mounted.len(), ENDPOINTS.len(), "an endpoint is mounted twice");
     let document = serde_json::to_value(openapi::document()).unwrap();
     let described: BTreeSet<String> = document["paths"]
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase())))
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .keys()
+                .map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
         .collect();
     assert_eq!(mounted, described);
 }
@@ -36,7 +47,10 @@ fn every_response_has_a_description() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             for (status, response) in operation["responses"].as_object().unwrap() {
-                assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path} {status}");
+                assert!(
+                    response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                    "{method} {path} {status}"
+                );
             }
         }
     }

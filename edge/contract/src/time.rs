@@ -10,7 +10,10 @@ pub fn rfc3339(ms: u64) -> String {
     let (year, month, day) = civil(ms / DAY_MS);
     let rest = ms % DAY_MS;
     let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", rest % 1_000)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
+        rest % 1_000
+    )
 }
 
 /// Milliseconds since the Unix epoch for an RFC 3339 time; none for anything else, for dates before 1970 and for leap seconds.

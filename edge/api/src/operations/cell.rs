@@ -10,10 +10,21 @@ use crate::{Caller, Platform, access};
 /// Insert a cell.
 pub async fn add_cell(platform: &Platform, caller: &Caller, notebook: &str, new: contract::CreateCell) -> Result<contract::Cell> {
     access::notebook(platform, caller, Operation::AddCell, notebook).await?;
-    let cell = platform.workspace.add_cell(notebook, new.after.as_deref(), &new.code).await.map_err(|error| {
-        // The path is right: it is the body that names what is not there.
-        if error.field.is_some() { Error { kind: ErrorKind::Invalid, ..error } } else { error }
-    })?;
+    let cell = platform
+        .workspace
+        .add_cell(notebook, new.after.as_deref(), &new.code)
+        .await
+        .map_err(|error| {
+            // The path is right: it is the body that names what is not there.
+            if error.field.is_some() {
+                Error {
+                    kind: ErrorKind::Invalid,
+                    ..error
+                }
+            } else {
+                error
+            }
+        })?;
     cell_shown(platform, cell).await
 }
 
@@ -34,7 +45,12 @@ pub async fn put_cell(
 /// The version of a cell now, for whoever was refused as stale.
 pub async fn cell_version(platform: &Platform, caller: &Caller, notebook: &str, cell: &str) -> Result<u64> {
     let (found, _) = access::notebook(platform, caller, Operation::ReadNotebook, notebook).await?;
-    found.cells.iter().find(|candidate| candidate.id == cell).map(|cell| cell.version).ok_or_else(no_cell)
+    found
+        .cells
+        .iter()
+        .find(|candidate| candidate.id == cell)
+        .map(|cell| cell.version)
+        .ok_or_else(no_cell)
 }
 
 /// Remove a cell; its runs stay.

@@ -27,6 +27,13 @@ pub(super) async fn lost(platform: &Platform, run: &Run) -> Result<Run> {
 }
 
 async fn end(platform: &Platform, run: &Run, status: RunStatus, error: Option<RunError>) -> Result<Run> {
-    let end = RunEnd { status, fuel: 0, duration_ms: 0, cost: 0, error, truncated: run.truncated };
+    let end = RunEnd {
+        status,
+        fuel: 0,
+        duration_ms: 0,
+        cost: 0,
+        error,
+        truncated: run.truncated,
+    };
     platform.workspace.append_events(&run.id, &[], Some(&end)).await
 }

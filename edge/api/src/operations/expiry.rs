@@ -27,7 +27,11 @@ pub(super) async fn repaired(platform: &Platform, run: Run) -> Result<Run> {
     // settled. The report renews the lease before it settles, so when it was first, the run is seen to live here.
     platform.billing.release(&run.id).await?;
     let run = platform.workspace.get_run(&run.id).await?;
-    if is_expired(platform, &run) { ending::lost(platform, &run).await } else { Ok(run) }
+    if is_expired(platform, &run) {
+        ending::lost(platform, &run).await
+    } else {
+        Ok(run)
+    }
 }
 
 /// Has the lease of this open run passed?

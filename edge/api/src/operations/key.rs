@@ -19,19 +19,34 @@ pub async fn create_key(platform: &Platform, caller: &Caller, project: &str, new
     };
     let expires_at = match new.expires_at.as_deref() {
         None => None,
-        Some(text) => Some(
-            parse_rfc3339(text)
-                .ok_or_else(|| Error::invalid("expires_at", "key.expiry", "`expires_at` is an RFC 3339 time, for example `2030-01-31T12:00:00Z`."))?,
-        ),
+        Some(text) => Some(parse_rfc3339(text).ok_or_else(|| {
+            Error::invalid(
+                "expires_at",
+                "key.expiry",
+                "`expires_at` is an RFC 3339 time, for example `2030-01-31T12:00:00Z`.",
+            )
+        })?),
     };
-    let made = platform.auth.create_key(&caller.principal, Some(project), &new.name, role, expires_at).await?;
-    Ok(contract::CreatedKey { key: present::key(made.key), secret: made.secret })
+    let made = platform
+        .auth
+        .create_key(&caller.principal, Some(project), &new.name, role, expires_at)
+        .await?;
+    Ok(contract::CreatedKey {
+        key: present::key(made.key),
+        secret: made.secret,
+    })
 }
 
 /// The project's keys, newest first, without their secrets.
 pub async fn list_keys(platform: &Platform, caller: &Caller, project: &str) -> Result<Vec<contract::ApiKey>> {
     access::project(platform, caller, Operation::ListKeys, project).await?;
-    Ok(platform.auth.list_keys(&caller.principal, Some(project)).await?.into_iter().map(present::key).collect())
+    Ok(platform
+        .auth
+        .list_keys(&caller.principal, Some(project))
+        .await?
+        .into_iter()
+        .map(present::key)
+        .collect())
 }
 
 /// Revoke a key at once. The auth domain knows whose it is and applies the same rule.

@@ -2,11 +2,11 @@
 //! Each authorizes its caller by its row in [`crate::policy`] before it does anything.
 
 mod cell;
+mod ending;
 mod events;
 mod expiry;
 mod key;
 mod notebook;
-mod ending;
 mod project;
 mod report;
 mod run;

@@ -2,9 +2,9 @@
 
 use futures::{StreamExt, TryStreamExt};
 use selvedge_contract as contract;
+use selvedge_contract::time::rfc3339;
 use selvedge_ports::Result;
 use selvedge_ports::shapes::{Cell, Notebook, Role};
-use selvedge_contract::time::rfc3339;
 
 use super::run;
 use crate::policy::Operation;
@@ -40,7 +40,11 @@ pub async fn notebook_view(platform: &Platform, caller: &Caller, notebook: &str)
 }
 
 async fn shown(platform: &Platform, notebook: Notebook, role: Role) -> Result<contract::Notebook> {
-    let cells = futures::stream::iter(notebook.cells).map(|cell| cell_shown(platform, cell)).buffered(READS_AT_ONCE).try_collect().await?;
+    let cells = futures::stream::iter(notebook.cells)
+        .map(|cell| cell_shown(platform, cell))
+        .buffered(READS_AT_ONCE)
+        .try_collect()
+        .await?;
     let summary = notebook.summary;
     Ok(contract::Notebook {
         id: summary.id,

@@ -42,11 +42,19 @@ pub(super) async fn found(platform: &Platform, caller: &Caller, name: &str) -> R
 
 /// The caller's projects, newest first.
 pub async fn list_projects(platform: &Platform, caller: &Caller) -> Result<Vec<contract::Project>> {
-    let roles: HashMap<Id, Role> =
-        platform.auth.memberships(&caller.principal).await?.into_iter().map(|membership| (membership.project, membership.role)).collect();
+    let roles: HashMap<Id, Role> = platform
+        .auth
+        .memberships(&caller.principal)
+        .await?
+        .into_iter()
+        .map(|membership| (membership.project, membership.role))
+        .collect();
     let ids: Vec<Id> = roles.keys().cloned().collect();
     let projects = platform.workspace.list_projects(&ids).await?;
-    Ok(projects.into_iter().filter_map(|project| roles.get(&project.id).map(|role| present::project(project, *role))).collect())
+    Ok(projects
+        .into_iter()
+        .filter_map(|project| roles.get(&project.id).map(|role| present::project(project, *role)))
+        .collect())
 }
 
 /// One project.

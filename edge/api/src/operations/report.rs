@@ -11,7 +11,11 @@ const LEASE_MARGIN_MS: u64 = 5_000;
 
 /// May the bearer of this report token report on this run? Errors: `unauthenticated`, `not-found` (it is another run's).
 pub async fn may_report(platform: &Platform, token: &str, run: &str) -> Result<()> {
-    if platform.auth.check_report(token).await? == run { Ok(()) } else { Err(Error::not_found("run.not_found", "This token reports on another run.")) }
+    if platform.auth.check_report(token).await? == run {
+        Ok(())
+    } else {
+        Err(Error::not_found("run.not_found", "This token reports on another run."))
+    }
 }
 
 /// Store a report on a run. The caller has been checked by [`may_report`]. Can be repeated at any point.
@@ -21,7 +25,11 @@ pub async fn report(platform: &Platform, run: &str, report: protocol::Report) ->
     let Some(outcome) = report.outcome else {
         let run = platform.workspace.append_events(run, &events, None).await?;
         // A node that still works on a run that was given up can stop.
-        return if present::status(run.status).is_final() { Err(ended_otherwise()) } else { Ok(reply(&run)) };
+        return if present::status(run.status).is_final() {
+            Err(ended_otherwise())
+        } else {
+            Ok(reply(&run))
+        };
     };
     let mut stored = platform.workspace.get_run(run).await?;
     if !present::status(stored.status).is_final() && stored.lease_until < platform.clock.now() + LEASE_MARGIN_MS {
@@ -30,7 +38,11 @@ pub async fn report(platform: &Platform, run: &str, report: protocol::Report) ->
     let status = status(outcome.status);
     if present::status(stored.status).is_final() {
         // Settled before it was stored, so there is nothing left to do for a repeated report.
-        return if stored.status == status { Ok(reply(&stored)) } else { Err(ended_otherwise()) };
+        return if stored.status == status {
+            Ok(reply(&stored))
+        } else {
+            Err(ended_otherwise())
+        };
     }
     let cost = if status == RunStatus::Lost {
         platform.billing.release(run).await?;
@@ -43,7 +55,11 @@ pub async fn report(platform: &Platform, run: &str, report: protocol::Report) ->
         fuel: outcome.fuel,
         duration_ms: outcome.duration_ms,
         cost,
-        error: outcome.error.map(|error| RunError { type_name: error.kind, message: error.message, traceback: error.traceback }),
+        error: outcome.error.map(|error| RunError {
+            type_name: error.kind,
+            message: error.message,
+            traceback: error.traceback,
+        }),
         truncated: outcome.truncated,
     };
     let run = platform.workspace.append_events(run, &events, Some(&end)).await?;
@@ -51,11 +67,17 @@ pub async fn report(platform: &Platform, run: &str, report: protocol::Report) ->
 }
 
 const fn reply(run: &Run) -> protocol::ReportReply {
-    protocol::ReportReply { cancel_requested: run.cancel_requested }
+    protocol::ReportReply {
+        cancel_requested: run.cancel_requested,
+    }
 }
 
 fn ended_otherwise() -> Error {
-    Error::new(ErrorKind::Conflict, "run.ended", "The run has ended already, in another way than this report says.")
+    Error::new(
+        ErrorKind::Conflict,
+        "run.ended",
+        "The run has ended already, in another way than this report says.",
+    )
 }
 
 fn event(event: protocol::Event) -> RunEvent {
@@ -67,7 +89,12 @@ fn event(event: protocol::Event) -> RunEvent {
         protocol::EventKind::Value => EventKind::Value,
         protocol::EventKind::Error => EventKind::Error,
     };
-    RunEvent { seq: event.seq, kind, at: event.at, data: event.data.to_string() }
+    RunEvent {
+        seq: event.seq,
+        kind,
+        at: event.at,
+        data: event.data.to_string(),
+    }
 }
 
 const fn status(status: protocol::Status) -> RunStatus {

@@ -96,7 +96,10 @@ pub async fn list_runs(
     let runs = platform.workspace.list_runs(project, after, limit).await?;
     let full = u32::try_from(runs.len()).is_ok_and(|count| count >= limit);
     let next = runs.last().filter(|_| full).map(|run| run.id.clone());
-    Ok(contract::Page { items: runs.into_iter().map(present::run_summary).collect(), next })
+    Ok(contract::Page {
+        items: runs.into_iter().map(present::run_summary).collect(),
+        next,
+    })
 }
 
 /// Ask a run to stop. The request is remembered, so it holds even when the node cannot be told now.
@@ -106,9 +109,14 @@ pub async fn cancel_run(platform: &Platform, caller: &Caller, run: &str) -> Resu
     if !present::status(run.status).is_final()
         && let Err(error) = node::cancel(platform, &run).await
     {
-        platform.log.event("run.cancel_not_delivered", &[("run", &run.id), ("why", &error.to_string())]);
+        platform
+            .log
+            .event("run.cancel_not_delivered", &[("run", &run.id), ("why", &error.to_string())]);
     }
-    Ok(contract::RunAccepted { status: present::status(run.status), id: run.id })
+    Ok(contract::RunAccepted {
+        status: present::status(run.status),
+        id: run.id,
+    })
 }
 
 /// The run and all its events, after looking at its lease.
@@ -137,9 +145,13 @@ async fn own_project(platform: &Platform, caller: &Caller) -> Result<String> {
         return Ok(project.clone());
     }
     let oldest = platform.auth.memberships(&caller.principal).await?.pop();
-    oldest
-        .map(|membership| membership.project)
-        .ok_or_else(|| Error::invalid("project", "run.no_project", "You have no project yet. Make one, then run code in it."))
+    oldest.map(|membership| membership.project).ok_or_else(|| {
+        Error::invalid(
+            "project",
+            "run.no_project",
+            "You have no project yet. Make one, then run code in it.",
+        )
+    })
 }
 
 /// Hold what the stored run can cost at most and place its order. Errors end the run before they are returned.
@@ -151,7 +163,9 @@ async fn dispatch(platform: &Platform, started: StartedRun, label: &str) -> Resu
             return Err(error);
         }
         if let Err(error) = node::place(platform, &run, label).await {
-            platform.log.event("run.not_placed", &[("run", &run.id), ("why", &error.to_string())]);
+            platform
+                .log
+                .event("run.not_placed", &[("run", &run.id), ("why", &error.to_string())]);
             ending::lost(platform, &run).await?;
             return Err(match error {
                 PlaceError::Defect(error) => error,
@@ -160,15 +174,26 @@ async fn dispatch(platform: &Platform, started: StartedRun, label: &str) -> Resu
                     ..Error::new(
                         ErrorKind::Unavailable,
                         "run.no_node",
-                        format!("No node could take run {}, so it was given up and nothing was billed. Try again in a moment.", run.id),
+                        format!(
+                            "No node could take run {}, so it was given up and nothing was billed. Try again in a moment.",
+                            run.id
+                        ),
                     )
                 },
             });
         }
     }
-    Ok(contract::RunAccepted { status: present::status(run.status), id: run.id })
+    Ok(contract::RunAccepted {
+        status: present::status(run.status),
+        id: run.id,
+    })
 }
 
 const fn limits(limits: contract::Limits) -> LimitsRequest {
-    LimitsRequest { wall_ms: limits.wall_ms, fuel: limits.fuel, memory_bytes: limits.memory_bytes, output_bytes: limits.output_bytes }
+    LimitsRequest {
+        wall_ms: limits.wall_ms,
+        fuel: limits.fuel,
+        memory_bytes: limits.memory_bytes,
+        output_bytes: limits.output_bytes,
+    }
 }

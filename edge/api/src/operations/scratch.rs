@@ -9,7 +9,11 @@ use crate::{Caller, Platform};
 const PROJECT: &str = "Scratch";
 const NOTEBOOK: &str = "Scratch notebook";
 /// Arithmetic and a table; a chart; one that prints slowly, so that streaming is seen.
-const CELLS: [&str; 3] = [include_str!("../scratch/1_numbers.py"), include_str!("../scratch/2_chart.py"), include_str!("../scratch/3_stream.py")];
+const CELLS: [&str; 3] = [
+    include_str!("../scratch/1_numbers.py"),
+    include_str!("../scratch/2_chart.py"),
+    include_str!("../scratch/3_stream.py"),
+];
 
 /// What a visitor gets.
 #[derive(Clone, Debug)]
@@ -34,10 +38,16 @@ pub struct Tried {
 /// Make an anonymous principal with a project and a notebook of three cells.
 pub async fn scratch(platform: &Platform) -> Result<Scratch> {
     let sign_in = platform.auth.begin_anonymous().await?;
-    let caller = Caller { principal: sign_in.principal.clone() };
+    let caller = Caller {
+        principal: sign_in.principal.clone(),
+    };
     let project = found(platform, &caller, PROJECT).await?;
     let notebook = ready_notebook(platform, &project).await?;
-    Ok(Scratch { sign_in, project, notebook })
+    Ok(Scratch {
+        sign_in,
+        project,
+        notebook,
+    })
 }
 
 /// A stranger gets a [`scratch`]. Somebody who is signed in stays who they are: they get their newest project's last changed notebook,
@@ -45,7 +55,10 @@ pub async fn scratch(platform: &Platform) -> Result<Scratch> {
 pub async fn try_it(platform: &Platform, caller: Option<&Caller>) -> Result<Tried> {
     let Some(caller) = caller else {
         let made = scratch(platform).await?;
-        return Ok(Tried { sign_in: Some(made.sign_in), notebook: made.notebook });
+        return Ok(Tried {
+            sign_in: Some(made.sign_in),
+            notebook: made.notebook,
+        });
     };
     let newest = platform.auth.memberships(&caller.principal).await?.into_iter().next();
     let project = match newest {

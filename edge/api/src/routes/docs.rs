@@ -33,7 +33,12 @@ pub(crate) async fn read_errors() -> impl IntoResponse {
 pub(crate) async fn read_error(Path(code): Path<String>) -> Response {
     match section(&code) {
         Some(text) => (TEXT, text).into_response(),
-        None => (StatusCode::NOT_FOUND, TEXT, "There is no such error code. All of them: /docs/errors\n").into_response(),
+        None => (
+            StatusCode::NOT_FOUND,
+            TEXT,
+            "There is no such error code. All of them: /docs/errors\n",
+        )
+            .into_response(),
     }
 }
 

@@ -66,11 +66,13 @@ pub(crate) async fn follow_run(
 fn after(headers: &HeaderMap, start: &Start) -> Result<u64, Error> {
     match headers.get("last-event-id") {
         None => Ok(start.after.unwrap_or(0)),
-        Some(id) => id
-            .to_str()
-            .ok()
-            .and_then(|id| id.parse().ok())
-            .ok_or_else(|| Error::invalid("Last-Event-ID", "request.last_event_id", "Last-Event-ID is the number of an event of this run.")),
+        Some(id) => id.to_str().ok().and_then(|id| id.parse().ok()).ok_or_else(|| {
+            Error::invalid(
+                "Last-Event-ID",
+                "request.last_event_id",
+                "Last-Event-ID is the number of an event of this run.",
+            )
+        }),
     }
 }
 
@@ -87,7 +89,15 @@ struct Follower {
 
 impl Follower {
     const fn new(platform: Arc<Platform>, run: String, after: u64) -> Self {
-        Self { platform, run, after, greeted: false, pause_ms: LOOK_MS.0, silent_ms: 0, lease_ms: LEASE_LOOK_MS }
+        Self {
+            platform,
+            run,
+            after,
+            greeted: false,
+            pause_ms: LOOK_MS.0,
+            silent_ms: 0,
+            lease_ms: LEASE_LOOK_MS,
+        }
     }
 
     /// The next piece of the stream, and who goes on after it: nobody after `ended`, or when the log cannot be read (the client comes back
@@ -106,7 +116,9 @@ impl Follower {
             let found = match operations::look(&this.platform, &this.run, this.after, lease).await {
                 Ok(found) => found,
                 Err(error) => {
-                    this.platform.log.event("stream.failed", &[("run", &this.run), ("code", &error.code)]);
+                    this.platform
+                        .log
+                        .event("stream.failed", &[("run", &this.run), ("code", &error.code)]);
                     return None;
                 }
             };

@@ -36,7 +36,10 @@ pub(crate) async fn list_keys(
     caller: Caller,
     Path(project): Path<String>,
 ) -> Result<Json<Page<ApiKey>>, Failure> {
-    Ok(Json(Page { items: operations::list_keys(&platform, &caller, &project).await?, next: None }))
+    Ok(Json(Page {
+        items: operations::list_keys(&platform, &caller, &project).await?,
+        next: None,
+    }))
 }
 
 /// Revoke a key
@@ -44,7 +47,11 @@ pub(crate) async fn list_keys(
 /// It stops working at once. Admins of its project may, and so may its maker.
 #[utoipa::path(delete, path = "/api/v1/keys/{key}", tag = "keys", params(("key" = String, Path, description = "`key_…`")),
     responses((status = 204, description = "Revoked."), Refused))]
-pub(crate) async fn revoke_key(State(platform): State<Arc<Platform>>, caller: Caller, Path(key): Path<String>) -> Result<StatusCode, Failure> {
+pub(crate) async fn revoke_key(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(key): Path<String>,
+) -> Result<StatusCode, Failure> {
     operations::revoke_key(&platform, &caller, &key).await?;
     Ok(StatusCode::NO_CONTENT)
 }

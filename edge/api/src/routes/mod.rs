@@ -13,10 +13,10 @@ pub mod runs;
 pub mod scratch;
 pub mod sign_in;
 
+use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use selvedge_contract::{ErrorEnvelope, RunAccepted};
 use selvedge_ports::{Error, ErrorKind};
 
@@ -36,12 +36,20 @@ pub(crate) enum Refused {
 
 /// A path under `/api` that is no endpoint.
 pub(crate) async fn unknown() -> Failure {
-    Error::not_found("route.unknown", "There is nothing at this path. The endpoints are listed at /api/v1/openapi.json.").into()
+    Error::not_found(
+        "route.unknown",
+        "There is nothing at this path. The endpoints are listed at /api/v1/openapi.json.",
+    )
+    .into()
 }
 
 /// An endpoint, but not with this method. The `Allow` header, which the framework adds, lists those that it has.
 pub(crate) async fn method_not_allowed() -> Failure {
-    let error = Error::new(ErrorKind::Invalid, "route.method", "This path does not take this method; the Allow header lists those that it takes.");
+    let error = Error::new(
+        ErrorKind::Invalid,
+        "route.method",
+        "This path does not take this method; the Allow header lists those that it takes.",
+    );
     Failure::with_status(StatusCode::METHOD_NOT_ALLOWED, error)
 }
 

@@ -24,7 +24,12 @@ pub(crate) async fn create_notebook(
     JsonBody(new): JsonBody<CreateNotebook>,
 ) -> Result<Response, Failure> {
     let notebook = operations::create_notebook(&platform, &caller, &project, new).await?;
-    Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/notebooks/{}", notebook.id))], Json(notebook)).into_response())
+    Ok((
+        StatusCode::CREATED,
+        [(LOCATION, format!("/api/v1/notebooks/{}", notebook.id))],
+        Json(notebook),
+    )
+        .into_response())
 }
 
 /// The project's notebooks, last changed first
@@ -35,7 +40,10 @@ pub(crate) async fn list_notebooks(
     caller: Caller,
     Path(project): Path<String>,
 ) -> Result<Json<Page<NotebookSummary>>, Failure> {
-    Ok(Json(Page { items: operations::list_notebooks(&platform, &caller, &project).await?, next: None }))
+    Ok(Json(Page {
+        items: operations::list_notebooks(&platform, &caller, &project).await?,
+        next: None,
+    }))
 }
 
 /// A notebook: its cells in order, each with its source and its newest run's output

@@ -22,13 +22,21 @@ pub(crate) async fn create_project(
     JsonBody(new): JsonBody<CreateProject>,
 ) -> Result<Response, Failure> {
     let project = operations::create_project(&platform, &caller, &new.name).await?;
-    Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/projects/{}", project.id))], Json(project)).into_response())
+    Ok((
+        StatusCode::CREATED,
+        [(LOCATION, format!("/api/v1/projects/{}", project.id))],
+        Json(project),
+    )
+        .into_response())
 }
 
 /// The caller's projects, newest first
 #[utoipa::path(get, path = "/api/v1/projects", tag = "projects", responses((status = 200, body = Page<Project>), Refused))]
 pub(crate) async fn list_projects(State(platform): State<Arc<Platform>>, caller: Caller) -> Result<Json<Page<Project>>, Failure> {
-    Ok(Json(Page { items: operations::list_projects(&platform, &caller).await?, next: None }))
+    Ok(Json(Page {
+        items: operations::list_projects(&platform, &caller).await?,
+        next: None,
+    }))
 }
 
 /// One project

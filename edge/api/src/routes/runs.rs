@@ -57,7 +57,9 @@ pub(crate) async fn list_runs(
     Path(project): Path<String>,
     Query(part): Query<Part>,
 ) -> Result<Json<Page<RunSummary>>, Failure> {
-    Ok(Json(operations::list_runs(&platform, &caller, &project, part.after.as_deref(), part.limit).await?))
+    Ok(Json(
+        operations::list_runs(&platform, &caller, &project, part.after.as_deref(), part.limit).await?,
+    ))
 }
 
 /// Ask a run to stop
@@ -65,7 +67,11 @@ pub(crate) async fn list_runs(
 /// It ends as `cancelled` unless it was faster. A run that has ended is left alone.
 #[utoipa::path(post, path = "/api/v1/runs/{run}/cancel", tag = "runs", params(("run" = String, Path, description = "`run_…`")),
     responses((status = 202, body = RunAccepted), Refused))]
-pub(crate) async fn cancel_run(State(platform): State<Arc<Platform>>, caller: Caller, Path(run): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn cancel_run(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(run): Path<String>,
+) -> Result<Response, Failure> {
     let run = operations::cancel_run(&platform, &caller, &run).await?;
     Ok((StatusCode::ACCEPTED, Json(run)).into_response())
 }

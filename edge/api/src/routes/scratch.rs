@@ -21,8 +21,17 @@ use crate::{Caller, Failure, Platform, operations};
 pub(crate) async fn make_scratch(State(platform): State<Arc<Platform>>) -> Result<Response, Failure> {
     let made = operations::scratch(&platform).await?;
     let cookies = Cookies::of(&platform.config).sign_in(&made.sign_in, platform.clock.now());
-    let shown = ScratchCreated { token: made.sign_in.access, project: made.project, notebook: made.notebook };
-    Ok((StatusCode::CREATED, AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))), Json(shown)).into_response())
+    let shown = ScratchCreated {
+        token: made.sign_in.access,
+        project: made.project,
+        notebook: made.notebook,
+    };
+    Ok((
+        StatusCode::CREATED,
+        AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))),
+        Json(shown),
+    )
+        .into_response())
 }
 
 /// Try it
@@ -33,7 +42,15 @@ pub(crate) async fn make_scratch(State(platform): State<Arc<Platform>>) -> Resul
 pub(crate) async fn try_it(State(platform): State<Arc<Platform>>, caller: Option<Caller>) -> Result<Response, Failure> {
     let tried = operations::try_it(&platform, caller.as_ref()).await?;
     let now = platform.clock.now();
-    let cookies = tried.sign_in.map(|sign_in| Cookies::of(&platform.config).sign_in(&sign_in, now)).unwrap_or_default();
+    let cookies = tried
+        .sign_in
+        .map(|sign_in| Cookies::of(&platform.config).sign_in(&sign_in, now))
+        .unwrap_or_default();
     let location = [(LOCATION, format!("/notebooks/{}", tried.notebook))];
-    Ok((StatusCode::SEE_OTHER, AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))), location).into_response())
+    Ok((
+        StatusCode::SEE_OTHER,
+        AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))),
+        location,
+    )
+        .into_response())
 }

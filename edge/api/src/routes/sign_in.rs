@@ -23,7 +23,12 @@ use crate::{Failure, Platform, operations};
 pub(crate) async fn redeem_link(State(platform): State<Arc<Platform>>, form: FormBody) -> Result<Response, Failure> {
     let sign_in = operations::redeem_link(&platform, form.field("code")?).await?;
     let cookies = Cookies::of(&platform.config).sign_in(&sign_in, platform.clock.now());
-    Ok((StatusCode::SEE_OTHER, AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))), [(LOCATION, "/")]).into_response())
+    Ok((
+        StatusCode::SEE_OTHER,
+        AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))),
+        [(LOCATION, "/")],
+    )
+        .into_response())
 }
 
 /// Sign out
@@ -31,10 +36,18 @@ pub(crate) async fn redeem_link(State(platform): State<Arc<Platform>>, form: For
 /// Ends this browser's sign-in session and clears its cookies.
 #[utoipa::path(post, path = "/sign-out", tag = "start", security((), ("cookie" = [])),
     responses((status = 303, description = "The start page.", headers(("Location" = String), ("Set-Cookie" = String))), Refused))]
-pub(crate) async fn sign_out(State(platform): State<Arc<Platform>>, refresh: Option<Extension<CurrentRefresh>>) -> Result<Response, Failure> {
+pub(crate) async fn sign_out(
+    State(platform): State<Arc<Platform>>,
+    refresh: Option<Extension<CurrentRefresh>>,
+) -> Result<Response, Failure> {
     if let Some(Extension(CurrentRefresh(token))) = refresh {
         operations::sign_out(&platform, &token).await?;
     }
     let cookies = Cookies::of(&platform.config).sign_out();
-    Ok((StatusCode::SEE_OTHER, AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))), [(LOCATION, "/")]).into_response())
+    Ok((
+        StatusCode::SEE_OTHER,
+        AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))),
+        [(LOCATION, "/")],
+    )
+        .into_response())
 }

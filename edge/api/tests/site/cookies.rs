@@ -21,11 +21,18 @@ async fn the_cookies_are_out_of_reach_for_scripts_and_other_sites() {
     assert_eq!(cookies.len(), 2);
     for (cookie, name) in cookies.iter().zip(["__Host-selvedge-access=", "__Host-selvedge-refresh="]) {
         assert!(cookie.starts_with(name), "{cookie}");
-        let attributes: Vec<_> = cookie.split("; ").skip(1).filter(|attribute| !attribute.starts_with("Max-Age=")).collect();
+        let attributes: Vec<_> = cookie
+            .split("; ")
+            .skip(1)
+            .filter(|attribute| !attribute.starts_with("Max-Age="))
+            .collect();
         assert_eq!(attributes, ["Path=/", "HttpOnly", "SameSite=Lax", "Secure"]);
     }
     let plain = World::new().await.ask("POST", "/api/v1/scratch").answer().await.as_cookie();
-    assert!(plain.starts_with("selvedge-access=") && plain.contains("; selvedge-refresh="), "{plain}");
+    assert!(
+        plain.starts_with("selvedge-access=") && plain.contains("; selvedge-refresh="),
+        "{plain}"
+    );
 }
 
 #[tokio::test]
@@ -53,21 +60,44 @@ async fn pages_refresh_too_and_public_ones_forgive_a_session_that_is_over() {
     let cookie = world.ask("POST", "/api/v1/scratch").answer().await.as_cookie();
     world.clock.advance(11 * 60 * 1_000);
     let page = world.ask("GET", "/").header("cookie", &cookie).answer().await;
-    assert_eq!((page.status, page.cookies().len(), page.header("cache-control")), (StatusCode::OK, 2, "no-store"));
+    assert_eq!(
+        (page.status, page.cookies().len(), page.header("cache-control")),
+        (StatusCode::OK, 2, "no-store")
+    );
 
-    let over = world.ask("GET", "/").header("cookie", "selvedge-access=x; selvedge-refresh=y").answer().await;
+    let over = world
+        .ask("GET", "/")
+        .header("cookie", "selvedge-access=x; selvedge-refresh=y")
+        .answer()
+        .await;
     assert_eq!(over.status, StatusCode::OK);
-    assert!(over.cookies().iter().all(|cookie| cookie.contains("Max-Age=0")) && over.cookies().len() == 2, "{:?}", over.cookies());
-    me(&world, "selvedge-access=x; selvedge-refresh=y").await.refused(401, "auth.required", None);
+    assert!(
+        over.cookies().iter().all(|cookie| cookie.contains("Max-Age=0")) && over.cookies().len() == 2,
+        "{:?}",
+        over.cookies()
+    );
+    me(&world, "selvedge-access=x; selvedge-refresh=y")
+        .await
+        .refused(401, "auth.required", None);
 }
 
 #[tokio::test]
 async fn a_header_decides_over_cookies() {
     let world = World::new().await;
     let cookie = world.ask("POST", "/api/v1/scratch").answer().await.as_cookie();
-    let bad = world.ask("GET", "/api/v1/me").header("cookie", &cookie).bearer("nonsense").answer().await;
+    let bad = world
+        .ask("GET", "/api/v1/me")
+        .header("cookie", &cookie)
+        .bearer("nonsense")
+        .answer()
+        .await;
     assert_eq!(bad.status, StatusCode::UNAUTHORIZED);
-    let basic = world.ask("GET", "/api/v1/me").header("cookie", &cookie).header("authorization", "Basic eDp5").answer().await;
+    let basic = world
+        .ask("GET", "/api/v1/me")
+        .header("cookie", &cookie)
+        .header("authorization", "Basic eDp5")
+        .answer()
+        .await;
     basic.refused(401, "auth.required", None);
 }
 
@@ -85,9 +115,20 @@ async fn a_token_in_the_url_is_no_credential() {
 async fn signing_out_ends_the_session_everywhere() {
     let world = World::new().await;
     let cookie = world.ask("POST", "/api/v1/scratch").answer().await.as_cookie();
-    let out = world.ask("POST", "/sign-out").header("cookie", &cookie).header("sec-fetch-site", "same-origin").answer().await;
+    let out = world
+        .ask("POST", "/sign-out")
+        .header("cookie", &cookie)
+        .header("sec-fetch-site", "same-origin")
+        .answer()
+        .await;
     assert_eq!((out.status, out.header("location")), (StatusCode::SEE_OTHER, "/"));
-    assert!(out.cookies().iter().all(|cookie| cookie.contains("=; ") && cookie.contains("Max-Age=0")), "{:?}", out.cookies());
+    assert!(
+        out.cookies()
+            .iter()
+            .all(|cookie| cookie.contains("=; ") && cookie.contains("Max-Age=0")),
+        "{:?}",
+        out.cookies()
+    );
     let refresh = cookie.split("; ").find(|cookie| cookie.starts_with("selvedge-refresh=")).unwrap();
     me(&world, refresh).await.refused(401, "auth.required", None);
 }
@@ -97,9 +138,18 @@ async fn signing_out_after_a_refresh_on_the_way_ends_the_new_session() {
     let world = World::new().await;
     let cookie = world.ask("POST", "/api/v1/scratch").answer().await.as_cookie();
     world.clock.advance(11 * 60 * 1_000);
-    let out = world.ask("POST", "/sign-out").header("cookie", &cookie).header("sec-fetch-site", "same-origin").answer().await;
+    let out = world
+        .ask("POST", "/sign-out")
+        .header("cookie", &cookie)
+        .header("sec-fetch-site", "same-origin")
+        .answer()
+        .await;
     assert_eq!(out.cookies().len(), 2, "{:?}", out.cookies());
-    assert!(out.cookies().iter().all(|cookie| cookie.contains("Max-Age=0")), "{:?}", out.cookies());
+    assert!(
+        out.cookies().iter().all(|cookie| cookie.contains("Max-Age=0")),
+        "{:?}",
+        out.cookies()
+    );
     me(&world, &cookie).await.refused(401, "auth.required", None);
 }
 
@@ -107,13 +157,29 @@ async fn signing_out_after_a_refresh_on_the_way_ends_the_new_session() {
 async fn a_one_time_link_signs_in_once_and_only_by_its_form() {
     let world = World::new().await;
     let code = world.platform.auth.create_admin_link().await.unwrap();
-    let redeem = || world.ask("POST", "/sign-in/link").raw("application/x-www-form-urlencoded", format!("code={code}"));
-    assert_eq!(world.ask("GET", "/sign-in/link").answer().await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let redeem = || {
+        world
+            .ask("POST", "/sign-in/link")
+            .raw("application/x-www-form-urlencoded", format!("code={code}"))
+    };
+    assert_eq!(
+        world.ask("GET", "/sign-in/link").answer().await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
     let first = redeem().answer().await;
-    assert_eq!((first.status, first.header("location")), (StatusCode::SEE_OTHER, "/"), "{}", first.text());
+    assert_eq!(
+        (first.status, first.header("location")),
+        (StatusCode::SEE_OTHER, "/"),
+        "{}",
+        first.text()
+    );
     assert_eq!(me(&world, &first.as_cookie()).await.json()["anonymous"], false);
     assert_eq!(redeem().answer().await.status, StatusCode::UNAUTHORIZED);
-    let without = world.ask("POST", "/sign-in/link").raw("application/x-www-form-urlencoded", "x=1").answer().await;
+    let without = world
+        .ask("POST", "/sign-in/link")
+        .raw("application/x-www-form-urlencoded", "x=1")
+        .answer()
+        .await;
     without.refused(400, "request.missing_field", Some("code"));
     assert!(operations::redeem_link(&world.platform, "guessed").await.is_err());
 }

@@ -33,7 +33,10 @@ async fn a_foreign_page_is_refused_before_anything_happens() {
 async fn our_own_page_passes_by_either_header() {
     let world = World::new().await;
     let cookie = world.ask("POST", "/api/v1/scratch").answer().await.as_cookie();
-    for headers in [[("sec-fetch-site", "same-origin"), ("host", "selvedge.test")], [("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]] {
+    for headers in [
+        [("sec-fetch-site", "same-origin"), ("host", "selvedge.test")],
+        [("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")],
+    ] {
         let mut ask = world.ask("POST", "/api/v1/projects").header("cookie", &cookie);
         for (name, value) in headers {
             ask = ask.header(name, value);

@@ -14,7 +14,11 @@ fn event(seq: u64, kind: &str, data: Value) -> Value {
 
 async fn follow(world: &World, visitor: &Visitor, run: &str, last_seen: Option<u64>) -> (StatusCode, Body) {
     let ask = world.ask("GET", &format!("/api/v1/runs/{run}/events")).bearer(&visitor.token);
-    let ask = if let Some(seen) = last_seen { ask.header("last-event-id", &seen.to_string()) } else { ask };
+    let ask = if let Some(seen) = last_seen {
+        ask.header("last-event-id", &seen.to_string())
+    } else {
+        ask
+    };
     let response = ask.response().await;
     (response.status(), response.into_body())
 }
@@ -58,8 +62,14 @@ async fn a_finished_run_is_replayed_and_the_stream_ends() {
     assert_eq!(ids(&stream), ["1", "2", "3"]);
     let last = stream.lines().rev().find_map(|line| line.strip_prefix("data: ")).unwrap();
     let last: Value = serde_json::from_str(last).unwrap();
-    assert_eq!((&last["kind"], &last["subject"]), (&json!("ended"), &json!(format!("/api/v1/runs/{run}"))));
-    assert_eq!(last["data"], json!({"status": "succeeded", "fuel": 40_000_000, "duration_ms": 3, "cost": 1, "truncated": false}));
+    assert_eq!(
+        (&last["kind"], &last["subject"]),
+        (&json!("ended"), &json!(format!("/api/v1/runs/{run}")))
+    );
+    assert_eq!(
+        last["data"],
+        json!({"status": "succeeded", "fuel": 40_000_000, "duration_ms": 3, "cost": 1, "truncated": false})
+    );
 }
 
 #[tokio::test]
@@ -69,12 +79,28 @@ async fn a_client_that_comes_back_misses_nothing_and_sees_nothing_twice() {
     let run = finished(&world, &visitor).await;
     let (_, body) = follow(&world, &visitor, &run, Some(1)).await;
     assert_eq!(ids(&rest(body).await), ["2", "3"]);
-    let by_query = world.ask("GET", &format!("/api/v1/runs/{run}/events?after=2")).bearer(&visitor.token).answer().await;
+    let by_query = world
+        .ask("GET", &format!("/api/v1/runs/{run}/events?after=2"))
+        .bearer(&visitor.token)
+        .answer()
+        .await;
     assert_eq!(ids(&by_query.text()), ["3"]);
-    assert_eq!((by_query.header("content-type"), by_query.header("cache-control")), ("text/event-stream", "no-store"));
+    assert_eq!(
+        (by_query.header("content-type"), by_query.header("cache-control")),
+        ("text/event-stream", "no-store")
+    );
     let (status, body) = follow(&world, &visitor, &run, Some(3)).await;
-    assert_eq!((status, rest(body).await), (StatusCode::NO_CONTENT, String::new()), "nothing more will come: a browser stops asking");
-    let wrong = world.ask("GET", &format!("/api/v1/runs/{run}/events")).bearer(&visitor.token).header("last-event-id", "x").answer().await;
+    assert_eq!(
+        (status, rest(body).await),
+        (StatusCode::NO_CONTENT, String::new()),
+        "nothing more will come: a browser stops asking"
+    );
+    let wrong = world
+        .ask("GET", &format!("/api/v1/runs/{run}/events"))
+        .bearer(&visitor.token)
+        .header("last-event-id", "x")
+        .answer()
+        .await;
     wrong.refused(400, "request.last_event_id", Some("Last-Event-ID"));
 }
 
@@ -83,12 +109,20 @@ async fn events_arrive_while_the_run_goes_on() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let (run, token) = world.run(&visitor).await;
-    world.report(&run, &token, &json!({"events": [event(1, "started", json!({}))], "outcome": null})).await;
+    world
+        .report(&run, &token, &json!({"events": [event(1, "started", json!({}))], "outcome": null}))
+        .await;
     let (_, mut body) = follow(&world, &visitor, &run, None).await;
     assert_eq!(piece(&mut body).await.unwrap(), sse::RETRY);
     assert_eq!(ids(&piece(&mut body).await.unwrap()), ["1"]);
     for seq in 2..5 {
-        world.report(&run, &token, &json!({"events": [event(seq, "stdout", json!({"text": "x"}))], "outcome": null})).await;
+        world
+            .report(
+                &run,
+                &token,
+                &json!({"events": [event(seq, "stdout", json!({"text": "x"}))], "outcome": null}),
+            )
+            .await;
         assert_eq!(ids(&piece(&mut body).await.unwrap()), [seq.to_string()]);
     }
 }
@@ -126,14 +160,22 @@ async fn a_store_that_goes_away_ends_the_stream_where_it_can_be_resumed() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let (run, token) = world.run(&visitor).await;
-    world.report(&run, &token, &json!({"events": [event(1, "started", json!({}))], "outcome": null})).await;
+    world
+        .report(&run, &token, &json!({"events": [event(1, "started", json!({}))], "outcome": null}))
+        .await;
     let (_, mut body) = follow(&world, &visitor, &run, None).await;
     piece(&mut body).await;
     assert_eq!(ids(&piece(&mut body).await.unwrap()), ["1"]);
     world.store.is_broken(true);
     assert_eq!(piece(&mut body).await, None);
     world.store.is_broken(false);
-    world.report(&run, &token, &json!({"events": [event(2, "stdout", json!({"text": "x"}))], "outcome": null})).await;
+    world
+        .report(
+            &run,
+            &token,
+            &json!({"events": [event(2, "stdout", json!({"text": "x"}))], "outcome": null}),
+        )
+        .await;
     let (_, mut body) = follow(&world, &visitor, &run, Some(1)).await;
     piece(&mut body).await;
     assert_eq!(ids(&piece(&mut body).await.unwrap()), ["2"]);
@@ -144,10 +186,22 @@ async fn the_native_host_is_told_which_stream_to_serve() {
     let world = World::with(|config| config.streams = Streams::Offload).await;
     let visitor = world.visitor().await;
     let run = finished(&world, &visitor).await;
-    let told = world.ask("GET", &format!("/api/v1/runs/{run}/events")).bearer(&visitor.token).header("last-event-id", "2").answer().await;
-    assert_eq!((told.status, told.header(sse::OFFLOAD_HEADER), told.body.len()), (StatusCode::OK, format!("{run} 2").as_str(), 0));
+    let told = world
+        .ask("GET", &format!("/api/v1/runs/{run}/events"))
+        .bearer(&visitor.token)
+        .header("last-event-id", "2")
+        .answer()
+        .await;
+    assert_eq!(
+        (told.status, told.header(sse::OFFLOAD_HEADER), told.body.len()),
+        (StatusCode::OK, format!("{run} 2").as_str(), 0)
+    );
     let stranger = world.visitor().await;
-    let foreign = world.ask("GET", &format!("/api/v1/runs/{run}/events")).bearer(&stranger.token).answer().await;
+    let foreign = world
+        .ask("GET", &format!("/api/v1/runs/{run}/events"))
+        .bearer(&stranger.token)
+        .answer()
+        .await;
     foreign.refused(404, "run.not_found", None);
     assert_eq!(foreign.header(sse::OFFLOAD_HEADER), "");
 }

@@ -20,7 +20,12 @@ async fn things(world: &World) -> Things {
     let owner = world.visitor().await;
     let (run, report_token) = world.run(&owner).await;
     let (key, _) = world.key(&owner, "viewer").await;
-    Things { owner, run, report_token, key }
+    Things {
+        owner,
+        run,
+        report_token,
+        key,
+    }
 }
 
 fn path(endpoint: &Endpoint, things: &Things) -> String {
@@ -56,9 +61,17 @@ async fn ask(world: &World, endpoint: &Endpoint, things: &Things, token: Option<
     }
     // The body of a stream is not read: it would wait for the run.
     let (parts, body) = ask.response().await.into_parts();
-    let body = if parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") { axum::body::Body::empty() } else { body };
+    let body = if parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") {
+        axum::body::Body::empty()
+    } else {
+        body
+    };
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, body }
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    }
 }
 
 fn rows(wanted: impl Fn(Who) -> bool) -> Vec<&'static Endpoint> {
@@ -74,8 +87,17 @@ async fn public_endpoints_ask_nobody_who_they_are() {
     for endpoint in rows(|who| who == Who::Anyone) {
         let answer = ask(&world, endpoint, &things, None).await;
         // Redeeming a link needs its code: the refusal is about that.
-        let wanted = if endpoint.operation == Operation::RedeemLink { 400..401 } else { 200..400 };
-        assert!(wanted.contains(&answer.status.as_u16()), "{endpoint:?}: {} {}", answer.status, answer.text());
+        let wanted = if endpoint.operation == Operation::RedeemLink {
+            400..401
+        } else {
+            200..400
+        };
+        assert!(
+            wanted.contains(&answer.status.as_u16()),
+            "{endpoint:?}: {} {}",
+            answer.status,
+            answer.text()
+        );
     }
 }
 
@@ -85,9 +107,19 @@ async fn everything_else_is_closed_without_a_good_credential() {
     let things = things(&world).await;
     for endpoint in rows(|who| who != Who::Anyone) {
         ask(&world, endpoint, &things, None).await.refused(401, "auth.required", None);
-        for bad in ["nonsense", "slv_0123456789abcdef0123456789abcdef", "a.b.c", "eyJhbGciOiJub25lIn0.e30."] {
+        for bad in [
+            "nonsense",
+            "slv_0123456789abcdef0123456789abcdef",
+            "a.b.c",
+            "eyJhbGciOiJub25lIn0.e30.",
+        ] {
             let answer = ask(&world, endpoint, &things, Some(bad)).await;
-            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{endpoint:?} with {bad}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                StatusCode::UNAUTHORIZED,
+                "{endpoint:?} with {bad}: {}",
+                answer.text()
+            );
             assert_eq!(answer.header("www-authenticate"), "Bearer");
         }
     }
@@ -115,13 +147,24 @@ async fn a_foreign_thing_looks_exactly_like_a_missing_one() {
         assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", foreign.text());
         for missing in [zeros as fn(&str) -> String, |prefix| format!("{prefix}_nothing")] {
             let nothing = Things {
-                owner: Visitor { project: missing("prj"), notebook: missing("ntb"), cell: missing("cel"), ..stranger.clone() },
+                owner: Visitor {
+                    project: missing("prj"),
+                    notebook: missing("ntb"),
+                    cell: missing("cel"),
+                    ..stranger.clone()
+                },
                 run: missing("run"),
                 report_token: String::new(),
                 key: missing("key"),
             };
             let missing = ask(&world, endpoint, &nothing, Some(&stranger.token)).await;
-            let shown = |answer: &Answer| (answer.status, answer.json()["error"]["code"].clone(), answer.json()["error"]["message"].clone());
+            let shown = |answer: &Answer| {
+                (
+                    answer.status,
+                    answer.json()["error"]["code"].clone(),
+                    answer.json()["error"]["message"].clone(),
+                )
+            };
             assert_eq!(shown(&foreign), shown(&missing), "{endpoint:?}");
         }
     }
@@ -147,7 +190,12 @@ async fn a_role_suffices_for_its_actions_and_no_others() {
                 Action::Dispose => false,
             };
             if suffices {
-                assert!(answer.status.is_success(), "{role} {endpoint:?}: {} {}", answer.status, answer.text());
+                assert!(
+                    answer.status.is_success(),
+                    "{role} {endpoint:?}: {} {}",
+                    answer.status,
+                    answer.text()
+                );
             } else {
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{role} {endpoint:?}: {}", answer.text());
             }
@@ -172,8 +220,13 @@ async fn a_report_token_opens_its_own_run_and_nothing_else() {
     let other = things(&world).await;
     for endpoint in rows(|who| who == Who::Reporter) {
         assert_eq!(ask(&world, endpoint, &mine, Some(&mine.report_token)).await.status, StatusCode::OK);
-        ask(&world, endpoint, &mine, Some(&other.report_token)).await.refused(404, "run.not_found", None);
-        assert_eq!(ask(&world, endpoint, &mine, Some(&mine.owner.token)).await.status, StatusCode::UNAUTHORIZED);
+        ask(&world, endpoint, &mine, Some(&other.report_token))
+            .await
+            .refused(404, "run.not_found", None);
+        assert_eq!(
+            ask(&world, endpoint, &mine, Some(&mine.owner.token)).await.status,
+            StatusCode::UNAUTHORIZED
+        );
     }
     for endpoint in rows(|who| matches!(who, Who::SignedIn | Who::May(_))) {
         let answer = ask(&world, endpoint, &mine, Some(&mine.report_token)).await;
@@ -185,16 +238,35 @@ async fn a_report_token_opens_its_own_run_and_nothing_else() {
 async fn a_key_for_one_project_sees_no_other() {
     let world = World::new().await;
     let owner = world.visitor().await;
-    let made = world.ask("POST", "/api/v1/projects").bearer(&owner.token).json(&json!({"name": "second"})).answer().await;
+    let made = world
+        .ask("POST", "/api/v1/projects")
+        .bearer(&owner.token)
+        .json(&json!({"name": "second"}))
+        .answer()
+        .await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     let second = made.json()["id"].as_str().unwrap().to_owned();
     let (_, secret) = world.key(&owner, "owner").await;
 
-    let other = world.ask("GET", &format!("/api/v1/projects/{second}")).bearer(&secret).answer().await;
+    let other = world
+        .ask("GET", &format!("/api/v1/projects/{second}"))
+        .bearer(&secret)
+        .answer()
+        .await;
     other.refused(404, "project.not_found", None);
     let listed = world.ask("GET", "/api/v1/projects").bearer(&secret).answer().await.json();
-    let listed: Vec<_> = listed["items"].as_array().unwrap().iter().map(|project| project["id"].as_str().unwrap()).collect();
+    let listed: Vec<_> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|project| project["id"].as_str().unwrap())
+        .collect();
     assert_eq!(listed, [owner.project.as_str()]);
-    let more = world.ask("POST", "/api/v1/projects").bearer(&secret).json(&json!({"name": "third"})).answer().await;
+    let more = world
+        .ask("POST", "/api/v1/projects")
+        .bearer(&secret)
+        .json(&json!({"name": "third"}))
+        .answer()
+        .await;
     more.refused(403, "auth.key_too_narrow", None);
 }

@@ -26,7 +26,10 @@ async fn a_run_is_shown_as_its_events_tell_it() {
     ], "outcome": null});
     assert_eq!(world.report(&run, &token, &first).await.json(), json!({"cancel_requested": false}));
     let shown = world.run_shown(&visitor, &run).await;
-    assert_eq!((&shown["status"], &shown["stdout"], &shown["last_seq"]), (&json!("running"), &json!("ab\n"), &json!(4)));
+    assert_eq!(
+        (&shown["status"], &shown["stdout"], &shown["last_seq"]),
+        (&json!("running"), &json!("ab\n"), &json!(4))
+    );
 
     let rest = json!({"events": [
         event(5, "display", json!({"data": {"text/html": "<b>x</b>"}, "metadata": {}})),
@@ -36,8 +39,20 @@ async fn a_run_is_shown_as_its_events_tell_it() {
     assert_eq!(world.report(&run, &token, &rest).await.status, StatusCode::OK);
     let shown = world.run_shown(&visitor, &run).await;
     assert_eq!(
-        (&shown["status"], &shown["stdout"], &shown["stderr"], &shown["result"], &shown["error"]),
-        (&json!("succeeded"), &json!("ab\nc\n"), &json!("careful\n"), &json!("42"), &Value::Null)
+        (
+            &shown["status"],
+            &shown["stdout"],
+            &shown["stderr"],
+            &shown["result"],
+            &shown["error"]
+        ),
+        (
+            &json!("succeeded"),
+            &json!("ab\nc\n"),
+            &json!("careful\n"),
+            &json!("42"),
+            &Value::Null
+        )
     );
     assert_eq!(
         shown["outputs"],
@@ -49,7 +64,10 @@ async fn a_run_is_shown_as_its_events_tell_it() {
             {"kind": "value", "data": {"text/plain": "42"}},
         ])
     );
-    assert_eq!((&shown["fuel"], &shown["duration_ms"], &shown["cost"], &shown["last_seq"]), (&json!(80_000_000), &json!(12), &json!(2), &json!(8)));
+    assert_eq!(
+        (&shown["fuel"], &shown["duration_ms"], &shown["cost"], &shown["last_seq"]),
+        (&json!(80_000_000), &json!(12), &json!(2), &json!(8))
+    );
     assert_eq!(world.account(&visitor).await, json!({"balance": 999_998, "held": 0}));
 }
 
@@ -62,9 +80,18 @@ async fn a_failure_says_what_python_said() {
     let mut ending = outcome("failed", 10);
     ending["error"] = error.clone();
     ending["truncated"] = json!(true);
-    world.report(&run, &token, &json!({"events": [event(1, "started", json!({})), event(2, "error", error.clone())], "outcome": ending})).await;
+    world
+        .report(
+            &run,
+            &token,
+            &json!({"events": [event(1, "started", json!({})), event(2, "error", error.clone())], "outcome": ending}),
+        )
+        .await;
     let shown = world.run_shown(&visitor, &run).await;
-    assert_eq!((&shown["status"], &shown["error"], &shown["truncated"]), (&json!("failed"), &error, &json!(true)));
+    assert_eq!(
+        (&shown["status"], &shown["error"], &shown["truncated"]),
+        (&json!("failed"), &error, &json!(true))
+    );
     let mut output = error;
     output["kind"] = json!("error");
     assert_eq!(shown["outputs"], json!([output]));
@@ -84,9 +111,14 @@ async fn every_report_can_be_repeated_without_effect() {
         assert_eq!(world.report(&run, &token, &last).await.status, StatusCode::OK);
     }
     let shown = world.run_shown(&visitor, &run).await;
-    assert_eq!((&shown["stdout"], &shown["last_seq"], &shown["cost"]), (&json!("once!"), &json!(4), &json!(25)));
+    assert_eq!(
+        (&shown["stdout"], &shown["last_seq"], &shown["cost"]),
+        (&json!("once!"), &json!(4), &json!(25))
+    );
     assert_eq!(world.account(&visitor).await, json!({"balance": 999_975, "held": 0}));
-    let contradiction = world.report(&run, &token, &json!({"events": [], "outcome": outcome("failed", 1)})).await;
+    let contradiction = world
+        .report(&run, &token, &json!({"events": [], "outcome": outcome("failed", 1)}))
+        .await;
     contradiction.refused(409, "run.ended", None);
 }
 
@@ -95,7 +127,13 @@ async fn a_gap_is_refused_and_nothing_of_it_stored() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let (run, token) = world.run(&visitor).await;
-    let gap = world.report(&run, &token, &json!({"events": [event(2, "stdout", json!({"text": "late"}))], "outcome": null})).await;
+    let gap = world
+        .report(
+            &run,
+            &token,
+            &json!({"events": [event(2, "stdout", json!({"text": "late"}))], "outcome": null}),
+        )
+        .await;
     assert_eq!(gap.status, StatusCode::CONFLICT, "{}", gap.text());
     assert_eq!(world.run_shown(&visitor, &run).await["stdout"], "");
 }
@@ -105,7 +143,13 @@ async fn a_lost_run_is_not_billed() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let (run, token) = world.run(&visitor).await;
-    world.report(&run, &token, &json!({"events": [event(1, "started", json!({}))], "outcome": outcome("lost", 3_000_000_000)})).await;
+    world
+        .report(
+            &run,
+            &token,
+            &json!({"events": [event(1, "started", json!({}))], "outcome": outcome("lost", 3_000_000_000)}),
+        )
+        .await;
     let shown = world.run_shown(&visitor, &run).await;
     assert_eq!((&shown["status"], &shown["cost"]), (&json!("lost"), &json!(0)));
     assert_eq!(world.account(&visitor).await, json!({"balance": 1_000_000, "held": 0}));
@@ -117,7 +161,13 @@ async fn a_final_report_with_a_lease_about_to_pass_still_counts() {
     let visitor = world.visitor().await;
     let (run, token) = world.run(&visitor).await;
     world.clock.advance(selvedge_protocol::limits::LEASE_MS + 1);
-    let done = world.report(&run, &token, &json!({"events": [event(1, "started", json!({}))], "outcome": outcome("succeeded", 40_000_000)})).await;
+    let done = world
+        .report(
+            &run,
+            &token,
+            &json!({"events": [event(1, "started", json!({}))], "outcome": outcome("succeeded", 40_000_000)}),
+        )
+        .await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text());
     assert_eq!(selvedge_api::operations::expire(&world.platform, 10).await.unwrap(), 0);
     assert_eq!(world.run_shown(&visitor, &run).await["cost"], 1);

@@ -23,17 +23,42 @@ async fn a_program_is_ordered_with_a_ticket_for_exactly_these_bytes() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let limits = json!({"wall_ms": 5000, "fuel": 1_000_000_000, "memory_bytes": 134_217_728, "output_bytes": 4096});
-    let made = create(&world, &visitor, &json!({"language": "python", "code": "print(input())", "stdin": "hello", "limits": limits})).await;
+    let made = create(
+        &world,
+        &visitor,
+        &json!({"language": "python", "code": "print(input())", "stdin": "hello", "limits": limits}),
+    )
+    .await;
     assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
     let run = made.json()["id"].as_str().unwrap().to_owned();
-    assert_eq!((made.json()["status"].as_str(), made.header("location")), (Some("queued"), format!("/api/v1/runs/{run}").as_str()));
+    assert_eq!(
+        (made.json()["status"].as_str(), made.header("location")),
+        (Some("queued"), format!("/api/v1/runs/{run}").as_str())
+    );
 
     let asked = world.node.asked();
-    assert_eq!((asked.len(), asked[0].method.as_str(), asked[0].url.as_str()), (1, "POST", "http://node.test/v1/runs"));
+    assert_eq!(
+        (asked.len(), asked[0].method.as_str(), asked[0].url.as_str()),
+        (1, "POST", "http://node.test/v1/runs")
+    );
     let order: Value = serde_json::from_slice(&asked[0].body).unwrap();
     assert_eq!(
-        (&order["run"], &order["kernel"], &order["label"], &order["code"], &order["stdin"], &order["limits"]),
-        (&json!(run), &Value::Null, &json!("main.py"), &json!("print(input())"), &json!("hello"), &limits)
+        (
+            &order["run"],
+            &order["kernel"],
+            &order["label"],
+            &order["code"],
+            &order["stdin"],
+            &order["limits"]
+        ),
+        (
+            &json!(run),
+            &Value::Null,
+            &json!("main.py"),
+            &json!("print(input())"),
+            &json!("hello"),
+            &limits
+        )
     );
     assert_eq!(order["report_url"], format!("http://edge.test/api/v1/internal/runs/{run}/report"));
     let ticket = claims(&asked[0]);
@@ -46,21 +71,39 @@ async fn a_program_is_ordered_with_a_ticket_for_exactly_these_bytes() {
 async fn a_cell_runs_in_its_notebooks_kernel() {
     let world = World::new().await;
     let visitor = world.visitor().await;
-    let notebook = world.ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook)).bearer(&visitor.token).answer().await.json();
+    let notebook = world
+        .ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook))
+        .bearer(&visitor.token)
+        .answer()
+        .await
+        .json();
     let mut kernels = Vec::new();
     for (position, cell) in notebook["cells"].as_array().unwrap().iter().enumerate() {
         let path = format!("/api/v1/notebooks/{}/cells/{}/run", visitor.notebook, cell["id"].as_str().unwrap());
         let run = world.ask("POST", &path).bearer(&visitor.token).answer().await;
         assert_eq!(run.status, StatusCode::ACCEPTED, "{}", run.text());
         let order = world.node.last_order();
-        assert_eq!((&order["label"], &order["code"]), (&json!(format!("cell {}", position + 1)), &cell["code"]));
+        assert_eq!(
+            (&order["label"], &order["code"]),
+            (&json!(format!("cell {}", position + 1)), &cell["code"])
+        );
         kernels.push(order["kernel"].as_str().unwrap().to_owned());
     }
     kernels.dedup();
     assert_eq!(kernels.len(), 1);
-    let shown = world.ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook)).bearer(&visitor.token).answer().await.json();
-    assert_eq!((&shown["cells"][2]["last_run"]["status"], &shown["cells"][2]["stale"]), (&json!("queued"), &json!(false)));
-    let edit = world.ask("PUT", &format!("/api/v1/notebooks/{}/cells/{}", visitor.notebook, visitor.cell)).bearer(&visitor.token);
+    let shown = world
+        .ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook))
+        .bearer(&visitor.token)
+        .answer()
+        .await
+        .json();
+    assert_eq!(
+        (&shown["cells"][2]["last_run"]["status"], &shown["cells"][2]["stale"]),
+        (&json!("queued"), &json!(false))
+    );
+    let edit = world
+        .ask("PUT", &format!("/api/v1/notebooks/{}/cells/{}", visitor.notebook, visitor.cell))
+        .bearer(&visitor.token);
     assert_eq!(edit.json(&json!({"code": "other"})).answer().await.json()["stale"], true);
 }
 
@@ -69,11 +112,17 @@ async fn the_same_idempotency_key_makes_one_run() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let ask = |key: &str| {
-        let ask = world.ask("POST", "/api/v1/runs").bearer(&visitor.token).header("idempotency-key", key);
+        let ask = world
+            .ask("POST", "/api/v1/runs")
+            .bearer(&visitor.token)
+            .header("idempotency-key", key);
         ask.json(&json!({"language": "python", "code": "1"})).answer()
     };
     let (first, second, other) = (ask("a").await, ask("a").await, ask("b").await);
-    assert_eq!((second.status, second.json()["id"].clone()), (StatusCode::ACCEPTED, first.json()["id"].clone()));
+    assert_eq!(
+        (second.status, second.json()["id"].clone()),
+        (StatusCode::ACCEPTED, first.json()["id"].clone())
+    );
     assert_ne!(other.json()["id"], first.json()["id"]);
     assert_eq!(world.node.asked().len(), 2);
 }
@@ -84,19 +133,44 @@ async fn wrong_orders_are_refused_by_field_and_leave_nothing() {
     let visitor = world.visitor().await;
     let cases = [
         (json!({"language": "cobol", "code": "1"}), "language"),
-        (json!({"language": "python", "code": "1", "limits": {"wall_ms": 0}}), "limits.wall_ms"),
-        (json!({"language": "python", "code": "1", "limits": {"wall_ms": 600_001}}), "limits.wall_ms"),
-        (json!({"language": "python", "code": "1", "limits": {"fuel": 2_000_000_000_001_u64}}), "limits.fuel"),
-        (json!({"language": "python", "code": "1", "limits": {"memory_bytes": 1}}), "limits.memory_bytes"),
-        (json!({"language": "python", "code": "1", "limits": {"output_bytes": 16_777_217}}), "limits.output_bytes"),
+        (
+            json!({"language": "python", "code": "1", "limits": {"wall_ms": 0}}),
+            "limits.wall_ms",
+        ),
+        (
+            json!({"language": "python", "code": "1", "limits": {"wall_ms": 600_001}}),
+            "limits.wall_ms",
+        ),
+        (
+            json!({"language": "python", "code": "1", "limits": {"fuel": 2_000_000_000_001_u64}}),
+            "limits.fuel",
+        ),
+        (
+            json!({"language": "python", "code": "1", "limits": {"memory_bytes": 1}}),
+            "limits.memory_bytes",
+        ),
+        (
+            json!({"language": "python", "code": "1", "limits": {"output_bytes": 16_777_217}}),
+            "limits.output_bytes",
+        ),
         (json!({"language": "python", "code": "1", "stdin": "x".repeat(1_000_001)}), "stdin"),
     ];
     for (body, field) in cases {
         let refused = create(&world, &visitor, &body).await;
-        assert_eq!((refused.status.as_u16(), refused.json()["error"]["field"].as_str()), (400, Some(field)), "{}", refused.text());
+        assert_eq!(
+            (refused.status.as_u16(), refused.json()["error"]["field"].as_str()),
+            (400, Some(field)),
+            "{}",
+            refused.text()
+        );
     }
     assert!(world.node.asked().is_empty());
-    let runs = world.ask("GET", &format!("/api/v1/projects/{}/runs", visitor.project)).bearer(&visitor.token).answer().await.json();
+    let runs = world
+        .ask("GET", &format!("/api/v1/projects/{}/runs", visitor.project))
+        .bearer(&visitor.token)
+        .answer()
+        .await
+        .json();
     assert_eq!(runs["items"], json!([]));
 }
 
@@ -116,9 +190,21 @@ async fn without_credits_nothing_is_started() {
         assert!(started < 100, "the welcome grant never ends");
     };
     refused.refused(402, "billing.insufficient_credits", None);
-    assert_eq!((started, world.node.asked().len()), (20, 20), "a credit covers twenty of the dearest runs");
-    let runs = world.ask("GET", &format!("/api/v1/projects/{}/runs?limit=1", visitor.project)).bearer(&visitor.token).answer().await.json();
-    assert_eq!((&runs["items"][0]["status"], &runs["items"][0]["cost"]), (&json!("failed"), &json!(0)));
+    assert_eq!(
+        (started, world.node.asked().len()),
+        (20, 20),
+        "a credit covers twenty of the dearest runs"
+    );
+    let runs = world
+        .ask("GET", &format!("/api/v1/projects/{}/runs?limit=1", visitor.project))
+        .bearer(&visitor.token)
+        .answer()
+        .await
+        .json();
+    assert_eq!(
+        (&runs["items"][0]["status"], &runs["items"][0]["cost"]),
+        (&json!("failed"), &json!(0))
+    );
 }
 
 #[tokio::test]
@@ -133,8 +219,18 @@ async fn a_node_that_cannot_take_it_costs_nothing() {
         assert!(refused.json()["error"]["message"].as_str().unwrap().contains("nothing was billed"));
     }
     assert_eq!(world.account(&visitor).await, json!({"balance": 1_000_000, "held": 0}));
-    let runs = world.ask("GET", &format!("/api/v1/projects/{}/runs", visitor.project)).bearer(&visitor.token).answer().await.json();
-    let states: Vec<_> = runs["items"].as_array().unwrap().iter().map(|run| run["status"].as_str().unwrap()).collect();
+    let runs = world
+        .ask("GET", &format!("/api/v1/projects/{}/runs", visitor.project))
+        .bearer(&visitor.token)
+        .answer()
+        .await
+        .json();
+    let states: Vec<_> = runs["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["status"].as_str().unwrap())
+        .collect();
     assert_eq!(states, ["lost"; 4]);
 }
 
@@ -143,7 +239,9 @@ async fn a_node_that_finds_the_order_wrong_is_a_defect_of_ours() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     world.node.answers(400);
-    create(&world, &visitor, &json!({"language": "python", "code": "secret_code()"})).await.refused(500, "internal", None);
+    create(&world, &visitor, &json!({"language": "python", "code": "secret_code()"}))
+        .await
+        .refused(500, "internal", None);
     assert_eq!(world.held(&visitor).await, 0);
     let log = world.log.all().join("\n");
     assert!(log.contains("run.order_refused"), "{log}");
@@ -155,11 +253,19 @@ async fn a_cancellation_reaches_the_node_and_is_remembered_when_it_does_not() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let (run, token) = world.run(&visitor).await;
-    let cancel = || world.ask("POST", &format!("/api/v1/runs/{run}/cancel")).bearer(&visitor.token).answer();
+    let cancel = || {
+        world
+            .ask("POST", &format!("/api/v1/runs/{run}/cancel"))
+            .bearer(&visitor.token)
+            .answer()
+    };
     assert_eq!(cancel().await.status, StatusCode::ACCEPTED);
     let asked = world.node.asked();
     let told = asked.last().unwrap();
-    assert_eq!((told.url.clone(), told.body.len()), (format!("http://node.test/v1/runs/{run}/cancel"), 0));
+    assert_eq!(
+        (told.url.clone(), told.body.len()),
+        (format!("http://node.test/v1/runs/{run}/cancel"), 0)
+    );
     assert_eq!(claims(told)["digest"], hex::encode(Sha256::digest(b"")));
 
     world.node.answers(0);
@@ -214,8 +320,19 @@ async fn lists_of_runs_are_read_page_by_page() {
     let mut seen = Vec::new();
     let mut next = String::new();
     loop {
-        let page = world.ask("GET", &format!("/api/v1/projects/{}/runs?limit=2{next}", visitor.project)).bearer(&visitor.token).answer().await.json();
-        seen.extend(page["items"].as_array().unwrap().iter().map(|run| run["id"].as_str().unwrap().to_owned()));
+        let page = world
+            .ask("GET", &format!("/api/v1/projects/{}/runs?limit=2{next}", visitor.project))
+            .bearer(&visitor.token)
+            .answer()
+            .await
+            .json();
+        seen.extend(
+            page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|run| run["id"].as_str().unwrap().to_owned()),
+        );
         let Some(after) = page["next"].as_str() else { break };
         next = format!("&after={after}");
     }
@@ -227,7 +344,15 @@ async fn a_key_for_one_project_runs_there_without_naming_it() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let (_, secret) = world.key(&visitor, "editor").await;
-    let made = world.ask("POST", "/api/v1/runs").bearer(&secret).json(&json!({"language": "python", "code": "1"})).answer().await;
+    let made = world
+        .ask("POST", "/api/v1/runs")
+        .bearer(&secret)
+        .json(&json!({"language": "python", "code": "1"}))
+        .answer()
+        .await;
     assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
-    assert_eq!(world.run_shown(&visitor, made.json()["id"].as_str().unwrap()).await["project"], visitor.project);
+    assert_eq!(
+        world.run_shown(&visitor, made.json()["id"].as_str().unwrap()).await["project"],
+        visitor.project
+    );
 }

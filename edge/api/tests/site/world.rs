@@ -49,7 +49,10 @@ impl World {
 
     pub(crate) async fn with(configure: impl FnOnce(&mut Config)) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let store = Arc::new(Breakable { sql: Embedded::open(&directory.path().join("edge.db")).unwrap(), broken: AtomicBool::new(false) });
+        let store = Arc::new(Breakable {
+            sql: Embedded::open(&directory.path().join("edge.db")).unwrap(),
+            broken: AtomicBool::new(false),
+        });
         let clock = Arc::new(ManualClock::at(NOW));
         let entropy = Arc::new(SeededEntropy::new(7));
         let settings = Arc::new(MapSettings::default());
@@ -81,7 +84,15 @@ impl World {
         });
         let pages = axum::Router::new().route("/", axum::routing::get(async || axum::response::Html("<p>hello")));
         let site = selvedge_api::secure(selvedge_api::router(platform.clone()).merge(pages), platform.clone());
-        Self { platform, clock, node, store, log, site, _directory: directory }
+        Self {
+            platform,
+            clock,
+            node,
+            store,
+            log,
+            site,
+            _directory: directory,
+        }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response {
@@ -89,7 +100,11 @@ impl World {
     }
 
     pub(crate) fn ask<'a>(&'a self, method: &str, path: &str) -> Ask<'a> {
-        Ask { world: self, request: Request::builder().method(method).uri(path), body: Body::empty() }
+        Ask {
+            world: self,
+            request: Request::builder().method(method).uri(path),
+            body: Body::empty(),
+        }
     }
 
     pub(crate) async fn visitor(&self) -> Visitor {
@@ -97,29 +112,58 @@ impl World {
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
         let text = |name: &str| made.json()[name].as_str().unwrap().to_owned();
         let (token, project, notebook) = (text("token"), text("project"), text("notebook"));
-        let shown = self.ask("GET", &format!("/api/v1/notebooks/{notebook}")).bearer(&token).answer().await;
+        let shown = self
+            .ask("GET", &format!("/api/v1/notebooks/{notebook}"))
+            .bearer(&token)
+            .answer()
+            .await;
         let cell = shown.json()["cells"][0]["id"].as_str().unwrap().to_owned();
-        Visitor { token, project, notebook, cell }
+        Visitor {
+            token,
+            project,
+            notebook,
+            cell,
+        }
     }
 
     /// A key for the visitor's project with this role.
     pub(crate) async fn key(&self, visitor: &Visitor, role: &str) -> (String, String) {
         let path = format!("/api/v1/projects/{}/keys", visitor.project);
-        let made = self.ask("POST", &path).bearer(&visitor.token).json(&json!({"name": role, "role": role})).answer().await;
+        let made = self
+            .ask("POST", &path)
+            .bearer(&visitor.token)
+            .json(&json!({"name": role, "role": role}))
+            .answer()
+            .await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-        (made.json()["key"]["id"].as_str().unwrap().to_owned(), made.json()["secret"].as_str().unwrap().to_owned())
+        (
+            made.json()["key"]["id"].as_str().unwrap().to_owned(),
+            made.json()["secret"].as_str().unwrap().to_owned(),
+        )
     }
 
     /// A run that the node has taken, with its report token.
     pub(crate) async fn run(&self, visitor: &Visitor) -> (String, String) {
-        let made = self.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(&json!({"language": "python", "code": "1"})).answer().await;
+        let made = self
+            .ask("POST", "/api/v1/runs")
+            .bearer(&visitor.token)
+            .json(&json!({"language": "python", "code": "1"}))
+            .answer()
+            .await;
         assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
         let order = self.node.last_order();
-        (order["run"].as_str().unwrap().to_owned(), order["report_token"].as_str().unwrap().to_owned())
+        (
+            order["run"].as_str().unwrap().to_owned(),
+            order["report_token"].as_str().unwrap().to_owned(),
+        )
     }
 
     pub(crate) async fn report(&self, run: &str, token: &str, report: &Value) -> Answer {
-        self.ask("POST", &format!("/api/v1/internal/runs/{run}/report")).bearer(token).json(report).answer().await
+        self.ask("POST", &format!("/api/v1/internal/runs/{run}/report"))
+            .bearer(token)
+            .json(report)
+            .answer()
+            .await
     }
 
     pub(crate) async fn held(&self, visitor: &Visitor) -> i64 {
@@ -127,11 +171,19 @@ impl World {
     }
 
     pub(crate) async fn account(&self, visitor: &Visitor) -> Value {
-        self.ask("GET", &format!("/api/v1/projects/{}/account", visitor.project)).bearer(&visitor.token).answer().await.json()
+        self.ask("GET", &format!("/api/v1/projects/{}/account", visitor.project))
+            .bearer(&visitor.token)
+            .answer()
+            .await
+            .json()
     }
 
     pub(crate) async fn run_shown(&self, visitor: &Visitor, run: &str) -> Value {
-        self.ask("GET", &format!("/api/v1/runs/{run}")).bearer(&visitor.token).answer().await.json()
+        self.ask("GET", &format!("/api/v1/runs/{run}"))
+            .bearer(&visitor.token)
+            .answer()
+            .await
+            .json()
     }
 }
 
@@ -168,7 +220,11 @@ impl Ask<'_> {
 
     pub(crate) async fn answer(self) -> Answer {
         let (parts, body) = self.response().await.into_parts();
-        Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes(),
+        }
     }
 }
 
@@ -194,12 +250,20 @@ impl Answer {
     }
 
     pub(crate) fn cookies(&self) -> Vec<&str> {
-        self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect()
+        self.headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|value| value.to_str().unwrap())
+            .collect()
     }
 
     /// The `Cookie` header of a browser that took this answer's cookies.
     pub(crate) fn as_cookie(&self) -> String {
-        self.cookies().iter().map(|cookie| cookie.split(';').next().unwrap()).collect::<Vec<_>>().join("; ")
+        self.cookies()
+            .iter()
+            .map(|cookie| cookie.split(';').next().unwrap())
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     /// Check that this is a whole error envelope with this status, code and field.
@@ -209,7 +273,12 @@ impl Answer {
         let error = &self.json()["error"];
         assert_eq!(error["code"], code, "{error}");
         assert_eq!(error["field"].as_str(), field, "{error}");
-        assert!(error["message"].as_str().is_some_and(|message| message.ends_with('.') && message.len() > 10), "{error}");
+        assert!(
+            error["message"]
+                .as_str()
+                .is_some_and(|message| message.ends_with('.') && message.len() > 10),
+            "{error}"
+        );
         assert_eq!(error["request_id"], self.header("x-request-id"));
         assert!(error["request_id"].as_str().is_some_and(|id| id.starts_with("req_")), "{error}");
         assert_eq!(error["docs"], format!("http://selvedge.test/docs/errors/{code}"));
@@ -228,7 +297,11 @@ impl Breakable {
     }
 
     fn check(&self) -> Result<(), SqlError> {
-        if self.broken.load(Ordering::SeqCst) { Err(SqlError::Unavailable("taken away by a test".to_owned())) } else { Ok(()) }
+        if self.broken.load(Ordering::SeqCst) {
+            Err(SqlError::Unavailable("taken away by a test".to_owned()))
+        } else {
+            Ok(())
+        }
     }
 }
 
