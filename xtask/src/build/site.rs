@@ -17,7 +17,7 @@ pub(super) fn site() -> Result<()> {
     step("bundle the site", || {
         let core = layout::target().join("wasm32-unknown-unknown/wasm/selvedge_browser.wasm");
         command::run(command::command(&packager).args(["bindgen", "--mode", "web", "--name", "selvedge", "--out"]).arg(&pkg).arg(core))?;
-        optimise(&pkg.join("selvedge_bg.wasm"))?;
+        optimise(&pkg.join("selvedge_bg.wasm"), &[])?;
         command::run(command::node(&layout::root().join("app-leptos/editor/build.mjs")).arg(&pkg))?;
         command::run(command::node(&layout::root().join("xtask/src/build/compress.mjs")).arg(&pkg))
     })
@@ -34,7 +34,7 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// Shrink a module in place.
-pub(super) fn optimise(module: &std::path::Path) -> Result<()> {
-    command::run_quietly(command::command(command::npm_bin("wasm-opt")).arg("-Os").args(FEATURES).arg(module).arg("-o").arg(module))
+/// Shrink a module in place. `more`: features that its one engine has and browsers may not.
+pub(super) fn optimise(module: &std::path::Path, more: &[&str]) -> Result<()> {
+    command::run_quietly(command::command(command::npm_bin("wasm-opt")).arg("-Os").args(FEATURES).args(more).arg(module).arg("-o").arg(module))
 }

@@ -26,7 +26,8 @@ pub(super) fn worker() -> Result<()> {
         let core = layout::target().join("wasm32-unknown-unknown/wasm/selvedge_edge_worker.wasm");
         command::run(command::command(&packager).args(["bindgen", "--mode", "worker", "--name", "index", "--out"]).arg(&out).arg(core))?;
         let module = out.join("index_bg.wasm");
-        optimise(&module)?;
+        // Its glue catches what JavaScript throws, to tell a panic from a refusal.
+        optimise(&module, &["--enable-exception-handling"])?;
         replace(&layout::root().join("edge/worker/shim.mjs"), &out.join("shim.mjs"))?;
         replace(&layout::root().join("edge/worker/_headers"), &layout::assets().join("site/_headers"))?;
         let gzip: u64 = command::read(command::command("sh").args(["-c", "gzip -9 -c \"$0\" | wc -c"]).arg(&module)).and_then(|text| text.parse().ok()).unwrap_or(u64::MAX);
