@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Health {
     /// `ok` or `unavailable`.
     pub status: String,
-    /// `ok` or `unreachable`.
+    /// `ok`, `unreachable` or `read-only`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
     /// `ok`, `none` (the operator named none), `failing` or `unreachable`.

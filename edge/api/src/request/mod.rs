@@ -1,0 +1,14 @@
+//! Reading requests: JSON bodies, queries, forms and headers, each refusal naming the field at fault.
+
+mod body;
+mod conditions;
+mod form;
+mod json;
+mod query;
+
+pub use body::BODY_BYTES_MAX;
+pub(crate) use body::too_large;
+pub use conditions::{ExpectedVersion, IdempotencyKey};
+pub use form::FormBody;
+pub use json::JsonBody;
+pub use query::Query;
