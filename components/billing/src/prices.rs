@@ -5,7 +5,7 @@ use selvedge_ports::shapes::Usage;
 
 /// Micro-credits for 10⁹ units of fuel, which is about a third of a second of a core.
 ///
-/// A default run (10¹¹ units, 30 s) costs at most 2,500 micro-credits, so a welcome grant of one credit covers 400 of them, and some ten
+/// A run that computes for its whole 30 s (some 10¹¹ units) costs about 2,500 micro-credits, so a welcome grant of one credit covers 400 of them, and some ten
 /// thousand that take a second.
 pub const MICRO_CREDITS_PER_BILLION_FUEL: u64 = 25;
 

@@ -7,10 +7,10 @@ mod support;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use selvedge_billing::price;
-use selvedge_ports::fake::SeededEntropy;
+use selvedge_billing::{Billing, price};
+use selvedge_ports::fake::{LossySql, ManualClock, SeededEntropy};
 use selvedge_ports::shapes::{Account, SqlError, Statement, Usage};
-use selvedge_ports::{Billing as _, Entropy, ErrorKind, MicroCredits, Sql};
+use selvedge_ports::{Billing as _, Entropy, Error, ErrorKind, MicroCredits, Sql};
 use support::{assert_books_are_straight, fixture};
 
 /// Fuel that costs this much.
@@ -284,5 +284,49 @@ async fn the_books_are_straight_at_every_moment_while_many_work() {
     for worker in workers {
         worker.await.unwrap();
     }
+    assert_books_are_straight(&*at.sql).await;
+}
+
+/// Calls until the store answers, as a caller does that was told to try again.
+async fn until_answered<T, F: Future<Output = Result<T, Error>>>(call: impl Fn() -> F) -> Result<T, Error> {
+    loop {
+        match call().await {
+            Err(error) if error.kind == ErrorKind::Unavailable => {}
+            answer => return answer,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_a_store_that_loses_calls_and_answers_each_run_is_charged_once_and_nothing_stays_held() {
+    let at = fixture().await;
+    at.billing.open_account("prj_a", 100_000).await.unwrap();
+    let callers: Vec<_> = (0..8)
+        .map(|caller| {
+            let lossy = Arc::new(LossySql::new(at.sql.clone(), caller));
+            let billing = Billing::new(lossy, Arc::new(ManualClock::at(1)), Arc::new(SeededEntropy::new(1_000 + caller)));
+            tokio::spawn(async move {
+                for n in 0..40 {
+                    let run = format!("run_{caller}_{n}");
+                    until_answered(|| billing.hold("prj_a", &run, costing(20))).await.unwrap();
+                    if n % 4 == 0 {
+                        until_answered(|| billing.release(&run)).await.unwrap();
+                    } else {
+                        assert_eq!(until_answered(|| billing.settle(&run, costing(7))).await.unwrap(), 7);
+                    }
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    assert_eq!(
+        at.billing.get_account("prj_a").await.unwrap(),
+        Account {
+            balance: 100_000 - 8 * 30 * 7,
+            held: 0
+        }
+    );
     assert_books_are_straight(&*at.sql).await;
 }

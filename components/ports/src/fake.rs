@@ -1,11 +1,13 @@
 //! Deterministic ports for tests and simulations.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 
-use crate::{Clock, Entropy, Settings, TimestampMs};
+use crate::shapes::{ResultSet, SqlError, Statement};
+use crate::{Clock, Entropy, Settings, Sql, TimestampMs};
 
 /// A clock that moves only when told; sleeping moves it.
 #[derive(Debug)]
@@ -68,5 +70,58 @@ pub struct MapSettings(pub HashMap<String, String>);
 impl Settings for MapSettings {
     fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).cloned()
+    }
+}
+
+/// A store that one call in three loses: half of those before anything was done, half after it was done and only the answer is missing.
+/// The same seed loses the same calls.
+pub struct LossySql {
+    inner: Arc<dyn Sql>,
+    chance: SeededEntropy,
+}
+
+/// What becomes of one call.
+#[derive(PartialEq, Eq)]
+enum Fate {
+    Kept,
+    LostBefore,
+    LostAfter,
+}
+
+impl LossySql {
+    /// Loses calls to this store.
+    pub fn new(inner: Arc<dyn Sql>, seed: u64) -> Self {
+        Self {
+            inner,
+            chance: SeededEntropy::new(seed),
+        }
+    }
+
+    fn fate(&self) -> Fate {
+        let mut byte = [0];
+        self.chance.fill(&mut byte);
+        match byte {
+            [0..43] => Fate::LostBefore,
+            [43..86] => Fate::LostAfter,
+            _ => Fate::Kept,
+        }
+    }
+}
+
+#[async_trait]
+impl Sql for LossySql {
+    async fn query(&self, statement: Statement) -> Result<ResultSet, SqlError> {
+        let results = self.batch(vec![statement]).await?;
+        results.into_iter().next().ok_or_else(|| SqlError::Invalid("no result".to_owned()))
+    }
+
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<ResultSet>, SqlError> {
+        let lost = || Err(SqlError::Unavailable("lost by a test".to_owned()));
+        let fate = self.fate();
+        if fate == Fate::LostBefore {
+            return lost();
+        }
+        let answer = self.inner.batch(statements).await;
+        if fate == Fate::LostAfter { lost() } else { answer }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::support::{Fixture, end, event, fixture, new_run};
-use selvedge_ports::fake::SeededEntropy;
-use selvedge_ports::shapes::{EventKind, Run, RunEnd, RunEvent, RunStatus, Statement};
+use selvedge_ports::fake::{LossySql, SeededEntropy};
+use selvedge_ports::shapes::{EventKind, NewRun, Run, RunEnd, RunEvent, RunStatus, Statement};
 use selvedge_ports::{Entropy, ErrorKind, Sql, Workspace as _};
 use selvedge_workspace::Workspace;
 
@@ -139,4 +139,69 @@ async fn the_database_itself_keeps_ended_runs_and_stored_events() {
             "{forbidden}: {refused:?}"
         );
     }
+}
+
+/// What a node does whose reports get lost, or whose answers do: it reports the same again, with what has come meanwhile, until the end is taken.
+async fn report_like_a_node(workspace: &Workspace, id: &str, log: &[RunEvent], entropy: &SeededEntropy) {
+    let mut known = 0;
+    loop {
+        let until = (known + 1 + usize::try_from(pick(entropy, 3)).unwrap()).min(log.len());
+        let ending = (until == log.len()).then(|| end(RunStatus::Succeeded));
+        match workspace.append_events(id, &log[known..until], ending.as_ref()).await {
+            Ok(run) if ending.is_some() => {
+                assert_eq!(run.status, RunStatus::Succeeded);
+                return;
+            }
+            Ok(_) => known = until,
+            Err(error) => assert_eq!(error.kind, ErrorKind::Unavailable, "{error:?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_a_store_that_loses_calls_and_answers_every_run_ends_with_its_whole_log() {
+    let at = fixture().await;
+    let log = node_log(12);
+    let nodes: Vec<_> = (0..8)
+        .map(|node| {
+            let lossy = Arc::new(LossySql::new(at.sql.clone(), node));
+            let workspace = Workspace::new(lossy, at.clock.clone(), Arc::new(SeededEntropy::new(1_000 + node)));
+            let log = log.clone();
+            tokio::spawn(async move {
+                let entropy = SeededEntropy::new(node);
+                let mut ids = Vec::new();
+                for n in 0..15 {
+                    // A caller whose answer was lost asks again with the same key.
+                    let new = NewRun {
+                        idempotency_key: Some(format!("{node}/{n}")),
+                        ..new_run("1")
+                    };
+                    let started = loop {
+                        match workspace.start_run(&new).await {
+                            Ok(started) => break started,
+                            Err(error) => assert_eq!(error.kind, ErrorKind::Unavailable, "{error:?}"),
+                        }
+                    };
+                    report_like_a_node(&workspace, &started.run.id, &log, &entropy).await;
+                    ids.push(started.run.id);
+                }
+                ids
+            })
+        })
+        .collect();
+    let mut count = 0;
+    for node in nodes {
+        for id in node.await.unwrap() {
+            let run = at.workspace.get_run(&id).await.unwrap();
+            assert_log_is_whole(&at, &run).await;
+            assert_eq!((run.status, run.last_seq), (RunStatus::Succeeded, 13));
+            count += 1;
+        }
+    }
+    let stored = at
+        .sql
+        .query(Statement::new("SELECT count(*) FROM workspace_runs", []))
+        .await
+        .unwrap();
+    assert_eq!(stored.first().unwrap().int(0).unwrap(), count, "one run for each key");
 }
