@@ -159,7 +159,7 @@ mod tests {
         Data::open(dir.path()).unwrap();
         let path = dir.path().join("secrets/signing-key");
         fs::write(&path, "not a key").unwrap();
-        assert!(Data::open(dir.path()).unwrap_err().to_string().contains("signing-key"));
+        assert!(Data::open(dir.path()).err().unwrap().to_string().contains("signing-key"));
         assert_eq!(fs::read_to_string(path).unwrap(), "not a key");
     }
 }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -12,8 +12,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use selvedge_api::assets;
-use selvedge_contract::{ErrorBody, ErrorEnvelope};
+use selvedge_contract::{ErrorBody, ErrorEnvelope, Health};
+use selvedge_database::Embedded;
 use selvedge_ports::id;
+use serde::Serialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
@@ -36,7 +38,11 @@ pub(crate) struct Server {
     pub(crate) edge: Edge,
     pub(crate) site: Site,
     pub(crate) streams: Streams,
+    pub(crate) database: Arc<Embedded>,
 }
+
+/// Answered by the component, unless the host knows better.
+const READY: &str = "/health/ready";
 
 impl Server {
     /// Serve until the host ends, then let answers under way end.
@@ -88,6 +94,9 @@ impl Server {
         if path.starts_with(assets::PREFIX) {
             return self.site.answer(request.method(), path, request.headers()).map(HostBody::Whole);
         }
+        if path == READY && self.database.stopped().is_some() {
+            return self.not_ready();
+        }
         let answered = self.edge.answer(request).await;
         match answered {
             Ok(mut response) => match Wanted::take(response.headers_mut()) {
@@ -100,6 +109,12 @@ impl Server {
             },
             Err(why) => self.refusal(&why),
         }
+    }
+
+    /// The component sees that it can read; that nothing is written any more is known here, and the log says why.
+    fn not_ready(&self) -> Response<HostBody> {
+        let health = Health { status: "unavailable".to_owned(), database: Some("read-only".to_owned()), node: None };
+        json(StatusCode::SERVICE_UNAVAILABLE, &health)
     }
 
     /// The API's error envelope, from outside of the component.
@@ -122,15 +137,19 @@ impl Server {
         log::event("request.refused", &[("code", code), ("request_id", &request_id)]);
         let docs = format!("{}/docs/errors/{code}", platform.config.public_url);
         let error = ErrorBody { code: code.to_owned(), message: message.to_owned(), field: None, request_id, docs };
-        let body = serde_json::to_vec(&ErrorEnvelope { error }).unwrap_or_default();
-        let mut response = Response::new(HostBody::Whole(Full::from(body)));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        response
+        json(status, &ErrorEnvelope { error })
     }
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Response<HostBody> {
+    let mut response = Response::new(HostBody::Whole(Full::from(serde_json::to_vec(value).unwrap_or_default())));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
 }

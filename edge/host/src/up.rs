@@ -66,6 +66,7 @@ async fn serve(up: &Up, assets: &Assets, data: &Data, database: &Arc<Embedded>) 
     let server = Arc::new(Server {
         edge: Edge::load(&assets.component(), sql, settings)?,
         site: Site::load(&assets.site())?,
+        database: Arc::clone(database),
         streams: Streams { platform: Arc::clone(&platform), commits: database.commits(), stopping: stopping.clone() },
     });
     let expiry = tokio::spawn(expiry::watch(Arc::clone(&platform), stopping.clone()));

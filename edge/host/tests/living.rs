@@ -145,7 +145,6 @@ fn a_node_of_somebody_else_is_used_instead() {
     let data = tempdir().unwrap();
     let mut command = support::up(data.path());
     command.args(["--node-url", "http://127.0.0.1:9"]);
-    let mut process = Process::start("host-remote-node", "selvedge ready at", command).unwrap();
-    process.wait_until_ready().unwrap();
+    let (process, _) = Process::start("host-remote-node", "selvedge ready at", command).unwrap();
     assert_eq!(children(process.id()), Vec::<u32>::new());
 }

@@ -1,7 +1,6 @@
 //! What Spin says about a failed statement, as an error of our port. Spin keeps SQLite's text and drops its code, so the text decides.
 
-use selvedge_ports::shapes::SqlError;
-
+use crate::bindings::exports::selvedge::sql::sql_types::SqlError;
 use crate::bindings::spin::sqlite::sqlite::Error;
 
 /// Makes the error that a text stands for.

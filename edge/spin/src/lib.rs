@@ -20,7 +20,6 @@ mod bindings {
             "wit/adapter",
         ],
         world: "selvedge:spin-adapter/adapter",
-        with: { "selvedge:sql/sql-types@0.1.0": selvedge_ports::shapes::wit::sql_types },
         generate_all,
     });
 }

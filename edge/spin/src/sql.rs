@@ -2,10 +2,9 @@
 
 use std::cell::OnceCell;
 
-use selvedge_ports::shapes::{ResultSet, SqlError, Statement, Value};
-
 use crate::Adapter;
 use crate::bindings::exports::selvedge::sql::sql::Guest;
+use crate::bindings::exports::selvedge::sql::sql_types::{ResultSet, SqlError, Statement, Value};
 use crate::bindings::spin::sqlite::sqlite::{Connection, Value as SpinValue};
 
 /// The label in `spin.toml`.
