@@ -11,7 +11,9 @@ impl CancelToken {
     /// A token that nobody has cancelled.
     #[must_use]
     pub fn new() -> Self {
-        Self { state: Arc::new(watch::Sender::new(false)) }
+        Self {
+            state: Arc::new(watch::Sender::new(false)),
+        }
     }
 
     /// Cancels. A cell that runs under this token stops within milliseconds; one that starts later does not begin.

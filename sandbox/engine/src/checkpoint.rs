@@ -54,7 +54,9 @@ pub(crate) struct Contents {
 
 impl Checkpoint {
     pub(crate) fn new(contents: Contents) -> Self {
-        Self { contents: Arc::new(contents) }
+        Self {
+            contents: Arc::new(contents),
+        }
     }
 
     pub(crate) fn contents(&self) -> &Contents {
@@ -109,7 +111,10 @@ impl Checkpoint {
         if blake3::hash(body) != *hash {
             return Err(CheckpointError::Damaged);
         }
-        let contents = Reader(body).contents().filter(Contents::is_possible).ok_or(CheckpointError::Impossible)?;
+        let contents = Reader(body)
+            .contents()
+            .filter(Contents::is_possible)
+            .ok_or(CheckpointError::Impossible)?;
         Ok(Self::new(contents))
     }
 }
@@ -150,7 +155,14 @@ impl Reader<'_> {
             return None;
         }
         let data = zstd::bulk::decompress(self.0, pages.len() * PAGE_BYTES).ok()?;
-        Some(Contents { module, memory_pages, monotonic, globals, pages, data })
+        Some(Contents {
+            module,
+            memory_pages,
+            monotonic,
+            globals,
+            pages,
+            data,
+        })
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -183,7 +195,7 @@ mod tests {
             monotonic: 5,
             globals: vec![1, u64::MAX],
             pages: vec![0, 47],
-            data: (0..2 * PAGE_BYTES).map(|index| (index % 251) as u8).collect(),
+            data: (0..=u8::MAX).cycle().take(2 * PAGE_BYTES).collect(),
         }
     }
 
@@ -195,13 +207,22 @@ mod tests {
     fn bytes_read_back_as_what_they_were() {
         let read = Checkpoint::from_bytes(&sealed(contents())).unwrap();
         assert!(*read.contents() == contents());
-        let empty = Contents { globals: vec![], pages: vec![], data: vec![], ..contents() };
+        let empty = Contents {
+            globals: vec![],
+            pages: vec![],
+            data: vec![],
+            ..contents()
+        };
         assert!(Checkpoint::from_bytes(&sealed(empty)).is_ok());
     }
 
     #[test]
     fn every_cut_and_every_altered_byte_is_noticed() {
-        let bytes = sealed(Contents { pages: vec![1], data: vec![9; PAGE_BYTES], ..contents() });
+        let bytes = sealed(Contents {
+            pages: vec![1],
+            data: vec![9; PAGE_BYTES],
+            ..contents()
+        });
         for len in 0..bytes.len() {
             assert!(Checkpoint::from_bytes(&bytes[..len]).is_err(), "cut at {len}");
         }
@@ -214,13 +235,31 @@ mod tests {
 
     #[test]
     fn a_whole_checkpoint_of_an_impossible_memory_is_refused() {
-        let beyond = Contents { pages: vec![0, 48], ..contents() };
-        let unsorted = Contents { pages: vec![47, 0], ..contents() };
-        let twice = Contents { pages: vec![3, 3], ..contents() };
-        let short = Contents { data: vec![0; PAGE_BYTES], ..contents() };
-        let huge = Contents { memory_pages: u32::MAX, ..contents() };
+        let beyond = Contents {
+            pages: vec![0, 48],
+            ..contents()
+        };
+        let unsorted = Contents {
+            pages: vec![47, 0],
+            ..contents()
+        };
+        let twice = Contents {
+            pages: vec![3, 3],
+            ..contents()
+        };
+        let short = Contents {
+            data: vec![0; PAGE_BYTES],
+            ..contents()
+        };
+        let huge = Contents {
+            memory_pages: u32::MAX,
+            ..contents()
+        };
         for impossible in [beyond, unsorted, twice, short, huge] {
-            assert_eq!(Checkpoint::from_bytes(&sealed(impossible)).unwrap_err(), CheckpointError::Impossible);
+            assert_eq!(
+                Checkpoint::from_bytes(&sealed(impossible)).unwrap_err(),
+                CheckpointError::Impossible
+            );
         }
     }
 

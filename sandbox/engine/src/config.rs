@@ -1,7 +1,5 @@
 use std::fs;
-use wasmtime::{
-    Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures,
-};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures};
 
 /// Names everything about [`config`] that compiled code depends on. Images carry it; change it with the settings.
 pub const CONFIG_ID: &str = "wasmtime-48 fuel reservation-4GiB guard-32MiB simd cow 1";
@@ -88,7 +86,9 @@ pub(crate) fn pooled(size: PoolSize, extra: u32) -> Config {
         .max_core_instance_size(1 << 20);
     // The resident reset leaves swapped-out pages of the previous tenant in place, so it must not run where there is swap.
     if !swap_is_on() {
-        pool.linear_memory_keep_resident(RESIDENT_BYTES).table_keep_resident(1 << 20).pagemap_scan(Enabled::Auto);
+        pool.linear_memory_keep_resident(RESIDENT_BYTES)
+            .table_keep_resident(1 << 20)
+            .pagemap_scan(Enabled::Auto);
     }
     let mut config = config();
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));

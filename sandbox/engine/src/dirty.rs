@@ -22,28 +22,35 @@ pub(crate) struct Scanner {
 impl Scanner {
     /// Opens this process's page map; without one, everything is a candidate.
     pub(crate) fn new() -> Self {
-        Self { pagemap: File::open("/proc/self/pagemap").ok() }
+        Self {
+            pagemap: File::open("/proc/self/pagemap").ok(),
+        }
     }
 
     /// Pages of `memory` that differ from `image`, ascending. Beyond the image's end, from zeros.
     pub(crate) fn changed(&self, memory: &[u8], image: &[u8]) -> Vec<u32> {
-        match self.written(memory) {
-            Some(ranges) => compare(ranges, memory, image),
-            None => compare([0..memory.len()], memory, image),
-        }
+        let candidates = self.written(memory).unwrap_or_else(|| std::iter::once(0..memory.len()).collect());
+        compare(candidates, memory, image)
     }
 
     /// Puts `image` back wherever `memory`, of the same size, was written. False, and undefined contents, when that is more than `most` bytes or
     /// cannot be found out without reading everything.
     pub(crate) fn reset(&self, memory: &mut [u8], image: &[u8], most: usize) -> bool {
-        let Some(ranges) = self.written(memory).filter(|ranges| ranges.iter().map(Range::len).sum::<usize>() <= most) else { return false };
-        ranges.into_iter().all(|range| match (memory.get_mut(range.clone()), image.get(range)) {
-            (Some(now), Some(before)) => {
-                now.copy_from_slice(before);
-                true
-            }
-            _ => false,
-        })
+        let Some(ranges) = self
+            .written(memory)
+            .filter(|ranges| ranges.iter().map(Range::len).sum::<usize>() <= most)
+        else {
+            return false;
+        };
+        ranges
+            .into_iter()
+            .all(|range| match (memory.get_mut(range.clone()), image.get(range)) {
+                (Some(now), Some(before)) => {
+                    now.copy_from_slice(before);
+                    true
+                }
+                _ => false,
+            })
     }
 
     /// Ranges of offsets that were written since the image was mapped; more, never less.
@@ -74,7 +81,7 @@ impl Scanner {
     }
 }
 
-fn compare(ranges: impl IntoIterator<Item = Range<usize>>, memory: &[u8], image: &[u8]) -> Vec<u32> {
+fn compare(ranges: Vec<Range<usize>>, memory: &[u8], image: &[u8]) -> Vec<u32> {
     let mut changed = Vec::new();
     for range in ranges {
         for page in range.start / PAGE_BYTES..range.end.div_ceil(PAGE_BYTES) {

@@ -14,7 +14,9 @@ use wasmtime::{InstancePre, Linker, Module, PoolConcurrencyLimitError, Store};
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The machine refuses what the pool needs, mostly address space.
-    #[error("the pool of guest memories cannot be reserved ({0:#}); start with fewer kernels or raise the address-space limit (`ulimit -v`)")]
+    #[error(
+        "the pool of guest memories cannot be reserved ({0:#}); start with fewer kernels or raise the address-space limit (`ulimit -v`)"
+    )]
     Pool(wasmtime::Error),
     /// The image's machine code does not load.
     #[error("guest image {path} does not load ({reason:#}); build the image again with `cargo xtask setup`")]
@@ -36,7 +38,9 @@ pub enum EngineError {
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
     /// It belongs to another image.
-    #[error("this checkpoint belongs to guest image {found}, this engine runs {expected}; it can be restored where that image is installed")]
+    #[error(
+        "this checkpoint belongs to guest image {found}, this engine runs {expected}; it can be restored where that image is installed"
+    )]
     ForeignImage {
         /// Of this engine.
         expected: String,
@@ -79,8 +83,10 @@ impl Engine {
         let engine = wasmtime::Engine::new(&pooled(pool, 1)).map_err(EngineError::Pool)?;
         // SAFETY: `Image::open` held the file against the hash that `sandbox/image` wrote when it compiled it.
         #[expect(unsafe_code, reason = "machine code cannot be checked, only its origin")]
-        let module = unsafe { Module::deserialize_file(&engine, image.compiled()) }
-            .map_err(|reason| EngineError::Load { path: image.compiled().to_owned(), reason })?;
+        let module = unsafe { Module::deserialize_file(&engine, image.compiled()) }.map_err(|reason| EngineError::Load {
+            path: image.compiled().to_owned(),
+            reason,
+        })?;
         let mut linker = Linker::new(&engine);
         host::link(&mut linker).map_err(EngineError::Guest)?;
         let guest = linker.instantiate_pre(&module).map_err(EngineError::Guest)?;
@@ -88,7 +94,18 @@ impl Engine {
         let mut pristine = pristine(&engine, &module, &image.manifest().globals).map_err(EngineError::Guest)?;
         let globals = pristine.globals();
         let (scanner, resting) = (Scanner::new(), Resting::default());
-        Ok(Self { inner: Arc::new(Inner { engine, guest, image, module: *hash.as_bytes(), pristine, globals, scanner, resting }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                engine,
+                guest,
+                image,
+                module: *hash.as_bytes(),
+                pristine,
+                globals,
+                scanner,
+                resting,
+            }),
+        })
     }
 
     /// The image that it runs.
@@ -112,7 +129,10 @@ impl Engine {
     pub async fn restore(&self, checkpoint: &Checkpoint, entropy: [u8; 32]) -> Result<Kernel, RestoreError> {
         let contents = checkpoint.contents();
         if contents.module != self.inner.module {
-            return Err(RestoreError::ForeignImage { expected: self.inner.image.hash().to_owned(), found: checkpoint.image_hash() });
+            return Err(RestoreError::ForeignImage {
+                expected: self.inner.image.hash().to_owned(),
+                found: checkpoint.image_hash(),
+            });
         }
         let mut instance = self.instance(entropy, contents.monotonic).await?;
         instance.load(contents).map_err(|_| RestoreError::DoesNotFit)?;
@@ -128,14 +148,24 @@ impl Engine {
         let mut store = Store::new(&self.inner.engine, host);
         store.limiter(|host| &mut host.memory_limit);
         let instance = self.inner.guest.instantiate_async(&mut store).await.map_err(|error| {
-            if error.is::<PoolConcurrencyLimitError>() { EngineError::Full } else { EngineError::Guest(error) }
+            if error.is::<PoolConcurrencyLimitError>() {
+                EngineError::Full
+            } else {
+                EngineError::Guest(error)
+            }
         })?;
         Instance::new(store, instance, &self.inner.image.manifest().globals).map_err(EngineError::Guest)
     }
 
     /// Takes back the instance of a kernel that is gone, as good as new, if that is cheap.
     pub(crate) fn rest(&self, mut instance: Instance) {
-        let Inner { pristine, globals, scanner, resting, .. } = &*self.inner;
+        let Inner {
+            pristine,
+            globals,
+            scanner,
+            resting,
+            ..
+        } = &*self.inner;
         let image = pristine.memory();
         let as_new = instance.memory().len() == image.len()
             && scanner.reset(instance.memory_mut(), image, Resting::BYTES_MAX)
@@ -162,7 +192,14 @@ impl Engine {
         }
         let memory_pages = u32::try_from(memory.len() >> 16).unwrap_or(u32::MAX);
         let monotonic = instance.store.data().monotonic();
-        Contents { module: self.inner.module, memory_pages, monotonic, globals, pages, data }
+        Contents {
+            module: self.inner.module,
+            memory_pages,
+            monotonic,
+            globals,
+            pages,
+            data,
+        }
     }
 }
 

@@ -30,7 +30,9 @@ pub enum ImageError {
         reason: String,
     },
     /// A file is not the one that was built.
-    #[error("guest image file {path} was altered or is incomplete: its BLAKE3 is {found}, the manifest says {expected}; build the image again with `cargo xtask setup`")]
+    #[error(
+        "guest image file {path} was altered or is incomplete: its BLAKE3 is {found}, the manifest says {expected}; build the image again with `cargo xtask setup`"
+    )]
     WrongHash {
         /// The file.
         path: PathBuf,
@@ -40,7 +42,9 @@ pub enum ImageError {
         found: String,
     },
     /// Built for another engine or processor.
-    #[error("guest image {path} was built for \"{found}\", this program runs \"{expected}\"; build the image again with `cargo xtask setup`")]
+    #[error(
+        "guest image {path} was built for \"{found}\", this program runs \"{expected}\"; build the image again with `cargo xtask setup`"
+    )]
     Incompatible {
         /// The file.
         path: PathBuf,
@@ -66,22 +70,35 @@ impl Image {
     pub fn open(dir: &Path) -> Result<Self, ImageError> {
         let path = dir.join(MANIFEST_FILE);
         let text = fs::read_to_string(&path).map_err(|source| cannot_read(&path, source))?;
-        let manifest: Manifest =
-            serde_json::from_str(&text).map_err(|error| ImageError::Manifest { path: path.clone(), reason: error.to_string() })?;
+        let manifest: Manifest = serde_json::from_str(&text).map_err(|error| ImageError::Manifest {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
         let compiled = dir.join(COMPILED_FILE);
         for (expected, found) in [(CONFIG_ID, &manifest.engine), (std::env::consts::ARCH, &manifest.arch)] {
             if expected != found {
-                return Err(ImageError::Incompatible { path, expected: expected.to_owned(), found: found.clone() });
+                return Err(ImageError::Incompatible {
+                    path,
+                    expected: expected.to_owned(),
+                    found: found.clone(),
+                });
             }
         }
         if !manifest.files.contains_key(COMPILED_FILE) {
-            return Err(ImageError::Manifest { path, reason: format!("it does not name {COMPILED_FILE}") });
+            return Err(ImageError::Manifest {
+                path,
+                reason: format!("it does not name {COMPILED_FILE}"),
+            });
         }
         for (name, entry) in &manifest.files {
             let path = dir.join(name);
             let found = hash_file(&path)?;
             if found != entry.blake3 {
-                return Err(ImageError::WrongHash { path, expected: entry.blake3.clone(), found });
+                return Err(ImageError::WrongHash {
+                    path,
+                    expected: entry.blake3.clone(),
+                    found,
+                });
             }
         }
         Ok(Self { manifest, compiled })

@@ -29,7 +29,13 @@ impl Instance {
             .collect::<wasmtime::Result<_>>()?;
         store.data_mut().attach(memory);
         store.fuel_async_yield_interval(Some(YIELD_FUEL))?;
-        Ok(Self { store, memory, request, handle, globals })
+        Ok(Self {
+            store,
+            memory,
+            request,
+            handle,
+            globals,
+        })
     }
 
     /// Hands `request` to the guest and burns at most `fuel` on it. 0: it was handled; else the guest itself failed.
@@ -74,12 +80,17 @@ impl Instance {
 
     /// Makes a fresh instance's state that of `contents`.
     pub(crate) fn load(&mut self, contents: &Contents) -> wasmtime::Result<()> {
-        let more = u64::from(contents.memory_pages).checked_sub(self.memory.size(&self.store)).ok_or_else(does_not_fit)?;
+        let more = u64::from(contents.memory_pages)
+            .checked_sub(self.memory.size(&self.store))
+            .ok_or_else(does_not_fit)?;
         self.memory.grow(&mut self.store, more)?;
         let bytes = self.memory_mut();
         let (pages, _) = contents.data.as_chunks::<PAGE_BYTES>();
         for (number, page) in contents.pages.iter().zip(pages) {
-            let place = bytes.get_mut(*number as usize * PAGE_BYTES..).and_then(<[u8]>::first_chunk_mut).ok_or_else(does_not_fit)?;
+            let place = bytes
+                .get_mut(*number as usize * PAGE_BYTES..)
+                .and_then(<[u8]>::first_chunk_mut)
+                .ok_or_else(does_not_fit)?;
             *place = *page;
         }
         self.set_globals(&contents.globals)

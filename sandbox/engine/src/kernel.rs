@@ -33,7 +33,12 @@ pub struct Kernel {
 
 impl Kernel {
     pub(crate) fn new(engine: Engine, instance: Instance) -> Self {
-        Self { engine, instance: Some(instance), new: true, usable: true }
+        Self {
+            engine,
+            instance: Some(instance),
+            new: true,
+            usable: true,
+        }
     }
 
     /// Whether it can run cells: not after a limit, a crash or a cancelled cell, nor when a [`Kernel::run`] was abandoned. Then restore the
@@ -67,9 +72,14 @@ impl Kernel {
         self.usable = false;
         let step = async {
             match instance.call(&Request::renew(self.new), PREPARATION_FUEL).await {
-                Ok(0) => instance.call(&Request::run(cell), limits.fuel).await,
-                failed => failed,
+                Ok(0) => {}
+                failed => return failed,
             }
+            let end = instance.call(&Request::run(cell), limits.fuel).await;
+            if let Ok(0) = end {
+                lock(&output).surface_last_words();
+            }
+            end
         };
         let outcome = drive(step, &output, sink, began + Duration::from_millis(limits.wall_ms), cancel).await;
         self.new = false;
@@ -85,7 +95,11 @@ impl Kernel {
         };
         let fuel = limits.fuel.saturating_sub(instance.store.get_fuel().unwrap_or(0));
         let truncated = lock(&output).truncated();
-        CellEnd { fuel, truncated, ..ended(status, error, began, sink) }
+        CellEnd {
+            fuel,
+            truncated,
+            ..ended(status, error, began, sink)
+        }
     }
 
     /// Its memory as it is now. Takes about 0.1 ms for a small kernel, half a millisecond per MiB that differs from the image.
@@ -118,5 +132,11 @@ fn ended(status: Status, error: Option<RunFailure>, began: Instant, sink: &mut (
     if let Some(data) = error.as_ref().and_then(|error| serde_json::to_value(error).ok()) {
         sink.event(EventKind::Error, data);
     }
-    CellEnd { status, fuel: 0, duration: began.elapsed(), error, truncated: false }
+    CellEnd {
+        status,
+        fuel: 0,
+        duration: began.elapsed(),
+        error,
+        truncated: false,
+    }
 }

@@ -35,7 +35,10 @@ struct Gathering {
 impl Output {
     /// Forgets everything; `limit` bytes can follow.
     pub(crate) fn begin(&mut self, limit: u64) {
-        *self = Self { left: limit, ..Self::default() };
+        *self = Self {
+            left: limit,
+            ..Self::default()
+        };
     }
 
     pub(crate) fn text(&mut self, kind: EventKind, text: &str) {
@@ -46,7 +49,11 @@ impl Output {
         if self.gathering.as_ref().is_some_and(|gathering| gathering.kind != kind) {
             self.flush();
         }
-        let gathering = self.gathering.get_or_insert_with(|| Gathering { kind, text: String::new(), since: Instant::now() });
+        let gathering = self.gathering.get_or_insert_with(|| Gathering {
+            kind,
+            text: String::new(),
+            since: Instant::now(),
+        });
         gathering.text.push_str(kept);
         if gathering.text.len() >= FLUSH_BYTES {
             self.flush();
@@ -60,7 +67,9 @@ impl Output {
             self.left -= len;
             return text;
         }
-        let kept = text.get(..text.floor_char_boundary(usize::try_from(self.left).unwrap_or(usize::MAX))).unwrap_or_default();
+        let kept = text
+            .get(..text.floor_char_boundary(usize::try_from(self.left).unwrap_or(usize::MAX)))
+            .unwrap_or_default();
         self.left = 0;
         self.truncated = true;
         kept
@@ -102,6 +111,12 @@ impl Output {
         String::from_utf8_lossy(&std::mem::take(&mut self.last_words)).trim().to_owned()
     }
 
+    /// Shows them as standard error: the guest lived on, so a user's `os.write(2, ...)` is among them.
+    pub(crate) fn surface_last_words(&mut self) {
+        let words = std::mem::take(&mut self.last_words);
+        self.text(EventKind::Stderr, &String::from_utf8_lossy(&words));
+    }
+
     pub(crate) fn take_error(&mut self) -> Option<RunFailure> {
         self.error.take()
     }
@@ -120,7 +135,9 @@ impl Output {
     }
 
     pub(crate) fn flush(&mut self) {
-        let Some(Gathering { kind, text, .. }) = self.gathering.take() else { return };
+        let Some(Gathering { kind, text, .. }) = self.gathering.take() else {
+            return;
+        };
         let mut rest = text.as_str();
         while !rest.is_empty() {
             let (event, after) = rest.split_at(rest.floor_char_boundary(EVENT_TEXT_BYTES_MAX));
@@ -158,7 +175,10 @@ mod tests {
         assert!(past.truncated());
         assert_eq!(
             events(&mut past),
-            [(EventKind::Stdout, json!({ "text": "1234" })), (EventKind::Stderr, json!({ "text": "5" }))]
+            [
+                (EventKind::Stdout, json!({ "text": "1234" })),
+                (EventKind::Stderr, json!({ "text": "5" }))
+            ]
         );
     }
 
@@ -191,7 +211,10 @@ mod tests {
     fn an_event_holds_at_most_64_kib_of_text() {
         let mut output = output(1 << 20);
         output.text(EventKind::Stdout, &"é".repeat(70_000));
-        let sizes: Vec<usize> = events(&mut output).iter().filter_map(|(_, data)| data["text"].as_str().map(str::len)).collect();
+        let sizes: Vec<usize> = events(&mut output)
+            .iter()
+            .filter_map(|(_, data)| data["text"].as_str().map(str::len))
+            .collect();
         assert_eq!(sizes, [65_536, 65_536, 140_000 - 131_072]);
     }
 

@@ -6,7 +6,9 @@ pub(crate) struct Request(Vec<u8>);
 impl Request {
     /// Draw new randomness if this is a new instance, and do the same work for nothing if it is not.
     pub(crate) fn renew(new_instance: bool) -> Self {
-        Self(Vec::with_capacity(16)).field("renew").field(if new_instance { "1" } else { "0" })
+        Self(Vec::with_capacity(16))
+            .field("renew")
+            .field(if new_instance { "1" } else { "0" })
     }
 
     /// Run a cell.
@@ -18,7 +20,8 @@ impl Request {
 
     fn field(mut self, text: &str) -> Self {
         // Longer than the guest's address space could never be handed over.
-        self.0.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+        self.0
+            .extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
         self.0.extend_from_slice(text.as_bytes());
         self
     }

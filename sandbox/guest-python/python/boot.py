@@ -37,6 +37,8 @@ sys.path[:] = []
 sys.argv[:] = [""]
 # The namespace of cells.
 sys.modules["__main__"] = types.ModuleType("__main__")
+# Expected of a module by `from __future__ import annotations`.
+sys.modules["__main__"].__annotations__ = {}
 
 import _selvedge_kernel.warm
 from _selvedge_kernel.cells import handle

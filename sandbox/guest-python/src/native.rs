@@ -57,7 +57,8 @@ mod _selvedge {
         let source = source.to_string_lossy();
         let label = label.to_string_lossy();
         let compile = |mode| {
-            vm.compile(&source, mode, label.to_string()).map_err(|error| error.into_pyexception(vm, Some(&source)))
+            vm.compile(&source, mode, label.to_string())
+                .map_err(|error| error.into_pyexception(vm, Some(&source)))
         };
         let code = compile(Mode::BlockExpr)?;
         // Compiled so, a definition at the end would be a value as well.
@@ -66,9 +67,18 @@ mod _selvedge {
 
     fn silent_end(source: &str) -> bool {
         let Ok(parsed) = parser::parse_module(source) else { return false };
-        let between = [TokenKind::EndOfFile, TokenKind::Newline, TokenKind::NonLogicalNewline, TokenKind::Comment];
-        let last = parsed.tokens().iter().rev().map(|token| token.kind()).find(|kind| !between.contains(kind));
-        last == Some(TokenKind::Semi)
-            || matches!(parsed.syntax().body.last(), Some(Stmt::FunctionDef(_) | Stmt::ClassDef(_)))
+        let between = [
+            TokenKind::EndOfFile,
+            TokenKind::Newline,
+            TokenKind::NonLogicalNewline,
+            TokenKind::Comment,
+        ];
+        let last = parsed
+            .tokens()
+            .iter()
+            .rev()
+            .map(|token| token.kind())
+            .find(|kind| !between.contains(kind));
+        last == Some(TokenKind::Semi) || matches!(parsed.syntax().body.last(), Some(Stmt::FunctionDef(_) | Stmt::ClassDef(_)))
     }
 }

@@ -28,7 +28,10 @@ pub(crate) fn compose(dir: &Path) -> Result<String, BuildError> {
 }
 
 fn collect(dir: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> Result<(), BuildError> {
-    let unreadable = |source| BuildError::Sources { path: dir.to_owned(), source };
+    let unreadable = |source| BuildError::Sources {
+        path: dir.to_owned(),
+        source,
+    };
     for entry in fs::read_dir(dir).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
@@ -49,7 +52,12 @@ mod tests {
     fn modules_come_first_in_order_and_the_boot_last() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("b")).unwrap();
-        for (name, text) in [("boot.py", "run()\n"), ("b/c.py", "x = \"é\\n\"\n"), ("a.py", ""), ("notes.txt", "no")] {
+        for (name, text) in [
+            ("boot.py", "run()\n"),
+            ("b/c.py", "x = \"é\\n\"\n"),
+            ("a.py", ""),
+            ("notes.txt", "no"),
+        ] {
             fs::write(dir.path().join(name), text).unwrap();
         }
         let source = compose(dir.path()).unwrap();

@@ -60,7 +60,12 @@ pub struct Step {
 /// See [`BuildError`].
 pub fn build(name: &str, guest: &[u8], python: &Path, out: &Path, mut progress: impl FnMut(Step)) -> Result<Manifest, BuildError> {
     let mut began = Instant::now();
-    let mut step = |done: String| progress(Step { done, took: std::mem::replace(&mut began, Instant::now()).elapsed() });
+    let mut step = |done: String| {
+        progress(Step {
+            done,
+            took: std::mem::replace(&mut began, Instant::now()).elapsed(),
+        })
+    };
 
     let source = boot::compose(python)?;
     let booted = wizen::boot(guest, source)?;
@@ -69,7 +74,9 @@ pub fn build(name: &str, guest: &[u8], python: &Path, out: &Path, mut progress: 
     let prepared = module::prepare(&booted)?;
     step(format!("checked what it imports and exports: {}", size(&prepared.wasm)));
 
-    let compiled = wasmtime::Engine::new(&config()).and_then(|engine| engine.precompile_module(&prepared.wasm)).map_err(BuildError::Compile)?;
+    let compiled = wasmtime::Engine::new(&config())
+        .and_then(|engine| engine.precompile_module(&prepared.wasm))
+        .map_err(BuildError::Compile)?;
     step(format!("compiled it for {}: {}", std::env::consts::ARCH, size(&compiled)));
 
     let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
@@ -82,7 +89,13 @@ pub fn build(name: &str, guest: &[u8], python: &Path, out: &Path, mut progress: 
         memory_pages: prepared.memory_pages,
         globals: prepared.globals,
         exports: prepared.exports,
-        files: BTreeMap::from([(COMPILED_FILE.to_owned(), FileEntry { blake3: hash(&compiled), bytes: compiled.len() as u64 })]),
+        files: BTreeMap::from([(
+            COMPILED_FILE.to_owned(),
+            FileEntry {
+                blake3: hash(&compiled),
+                bytes: compiled.len() as u64,
+            },
+        )]),
     };
     write(out, COMPILED_FILE, &compiled)?;
     let mut text = serde_json::to_vec_pretty(&manifest).map_err(|error| BuildError::Refused(error.to_string()))?;
@@ -106,7 +119,10 @@ fn write(dir: &Path, name: &str, content: &[u8]) -> Result<(), BuildError> {
         file.as_file().set_permissions(permissions)?;
         file.persist(&path).map_err(|error| error.error)
     };
-    attempt().map(drop).map_err(|source| BuildError::Write { path: path.clone(), source })
+    attempt().map(drop).map_err(|source| BuildError::Write {
+        path: path.clone(),
+        source,
+    })
 }
 
 fn readable_by_all(permissions: &mut fs::Permissions) {

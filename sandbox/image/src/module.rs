@@ -30,7 +30,10 @@ pub(crate) fn prepare(wasm: &[u8]) -> Result<Prepared, BuildError> {
             }
             (Payload::CustomSection(_), _) | (_, None) => {}
             (_, Some((id, range))) => {
-                module.section(&RawSection { id, data: wasm.get(range).unwrap_or_default() });
+                module.section(&RawSection {
+                    id,
+                    data: wasm.get(range).unwrap_or_default(),
+                });
             }
         }
     }
@@ -74,7 +77,10 @@ impl Found {
                         _ => false,
                     };
                     if !allowed || !matches!(import.ty, TypeRef::Func(_)) {
-                        return Err(BuildError::Refused(format!("it imports `{}.{}`, which guests do not get", import.module, import.name)));
+                        return Err(BuildError::Refused(format!(
+                            "it imports `{}.{}`, which guests do not get",
+                            import.module, import.name
+                        )));
                     }
                 }
             }
@@ -82,7 +88,9 @@ impl Found {
                 for table in tables.clone() {
                     let elements = table.map_err(refused)?.ty.initial;
                     if elements > TABLE_ELEMENTS_MAX {
-                        return Err(BuildError::Refused(format!("its table has {elements} elements, more than {TABLE_ELEMENTS_MAX}")));
+                        return Err(BuildError::Refused(format!(
+                            "its table has {elements} elements, more than {TABLE_ELEMENTS_MAX}"
+                        )));
                     }
                 }
             }
@@ -91,7 +99,10 @@ impl Found {
                     self.memory_pages = memory.map_err(refused)?.initial;
                 }
                 if self.memory_pages > GUEST_PAGES_MAX {
-                    return Err(BuildError::Refused(format!("its memory begins with {} pages, more than {GUEST_PAGES_MAX}", self.memory_pages)));
+                    return Err(BuildError::Refused(format!(
+                        "its memory begins with {} pages, more than {GUEST_PAGES_MAX}",
+                        self.memory_pages
+                    )));
                 }
             }
             Payload::GlobalSection(globals) => {
@@ -118,7 +129,8 @@ impl Found {
                         self.exports.push((export.name.to_owned(), kind, export.index));
                     }
                 }
-                self.exports.extend(self.globals.iter().map(|index| (global_name(*index), ExportKind::Global, *index)));
+                self.exports
+                    .extend(self.globals.iter().map(|index| (global_name(*index), ExportKind::Global, *index)));
             }
             _ => {}
         }
@@ -138,8 +150,8 @@ impl Found {
 mod tests {
     use super::*;
     use wasm_encoder::{
-        CodeSection, ConstExpr, CustomSection, EntityType, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection,
-        MemoryType, TypeSection,
+        CodeSection, ConstExpr, CustomSection, EntityType, Function, FunctionSection, GlobalSection, GlobalType, ImportSection,
+        MemorySection, MemoryType, TypeSection,
     };
 
     /// A module with one import, 3 pages, a constant and a mutable global, and the three exports.
@@ -151,11 +163,25 @@ mod tests {
         let mut functions = FunctionSection::new();
         functions.function(0);
         let mut memories = MemorySection::new();
-        memories.memory(MemoryType { minimum: 3, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        memories.memory(MemoryType {
+            minimum: 3,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        });
         let mut globals = GlobalSection::new();
-        let kind = |mutable, val_type| GlobalType { val_type, mutable, shared: false };
+        let kind = |mutable, val_type| GlobalType {
+            val_type,
+            mutable,
+            shared: false,
+        };
         globals.global(kind(false, wasm_encoder::ValType::I32), &ConstExpr::i32_const(1));
-        let value = if global == wasm_encoder::ValType::I32 { ConstExpr::i32_const(2) } else { ConstExpr::ref_null(wasm_encoder::HeapType::FUNC) };
+        let value = if global == wasm_encoder::ValType::I32 {
+            ConstExpr::i32_const(2)
+        } else {
+            ConstExpr::ref_null(wasm_encoder::HeapType::FUNC)
+        };
         globals.global(kind(true, global), &value);
         let mut exports = ExportSection::new();
         exports.export("memory", ExportKind::Memory, 0);
@@ -167,8 +193,18 @@ mod tests {
         body.instructions().end();
         code.function(&body);
         let mut module = Module::new();
-        module.section(&types).section(&imports).section(&functions).section(&memories).section(&globals).section(&exports).section(&code);
-        module.section(&CustomSection { name: "name".into(), data: [0_u8].as_slice().into() });
+        module
+            .section(&types)
+            .section(&imports)
+            .section(&functions)
+            .section(&memories)
+            .section(&globals)
+            .section(&exports)
+            .section(&code);
+        module.section(&CustomSection {
+            name: "name".into(),
+            data: [0_u8].as_slice().into(),
+        });
         module.finish()
     }
 
@@ -180,13 +216,19 @@ mod tests {
         assert_eq!(prepared.memory_pages, 3);
         wasmparser::validate(&prepared.wasm).unwrap();
         let again = prepare(&prepared.wasm).unwrap();
-        assert!(!Parser::new(0).parse_all(&again.wasm).any(|payload| matches!(payload, Ok(Payload::CustomSection(_)))));
+        assert!(
+            !Parser::new(0)
+                .parse_all(&again.wasm)
+                .any(|payload| matches!(payload, Ok(Payload::CustomSection(_))))
+        );
     }
 
     #[test]
     fn an_import_that_guests_do_not_get_is_refused_by_name() {
         for import in [(WASI_MODULE, "sock_accept"), ("env", "fd_write"), (EMIT_MODULE, "call")] {
-            let Err(BuildError::Refused(reason)) = prepare(&guest(import, wasm_encoder::ValType::I32)) else { panic!("{import:?} passed") };
+            let Err(BuildError::Refused(reason)) = prepare(&guest(import, wasm_encoder::ValType::I32)) else {
+                panic!("{import:?} passed")
+            };
             assert!(reason.contains(import.1), "{reason}");
         }
     }

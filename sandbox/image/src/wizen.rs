@@ -12,7 +12,10 @@ pub(crate) fn boot(guest: &[u8], source: String) -> Result<Vec<u8>, BuildError> 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
-        .map_err(|error| BuildError::Boot { reason: error.to_string(), last_words: String::new() })?;
+        .map_err(|error| BuildError::Boot {
+            reason: error.to_string(),
+            last_words: String::new(),
+        })?;
     runtime.block_on(async {
         let refused = |error: wasmtime::Error| BuildError::Refused(format!("{error:#}"));
         let engine = Engine::new(&boot_config()).map_err(refused)?;
@@ -26,9 +29,14 @@ pub(crate) fn boot(guest: &[u8], source: String) -> Result<Vec<u8>, BuildError> 
             .get_memory(&mut store, "memory")
             .ok_or_else(|| BuildError::Refused("it exports no memory".to_owned()))?;
         store.data_mut().attach(memory);
-        let init = instance.get_typed_func::<(), ()>(&mut store, wizer.get_init_func()).map_err(refused)?;
+        let init = instance
+            .get_typed_func::<(), ()>(&mut store, wizer.get_init_func())
+            .map_err(refused)?;
         if let Err(error) = init.call_async(&mut store, ()).await {
-            return Err(BuildError::Boot { reason: format!("{error:#}"), last_words: store.data().take_last_words() });
+            return Err(BuildError::Boot {
+                reason: format!("{error:#}"),
+                last_words: store.data().take_last_words(),
+            });
         }
         wizer.snapshot(&context, &mut Booted { store, instance }).await.map_err(refused)
     })
@@ -51,7 +59,10 @@ struct Booted {
 
 impl InstanceState for Booted {
     async fn global_get(&mut self, name: &str, _: ValType) -> SnapshotVal {
-        let value = self.instance.get_global(&mut self.store, name).map(|global| global.get(&mut self.store));
+        let value = self
+            .instance
+            .get_global(&mut self.store, name)
+            .map(|global| global.get(&mut self.store));
         match value {
             Some(Val::I32(value)) => SnapshotVal::I32(value),
             Some(Val::I64(value)) => SnapshotVal::I64(value),

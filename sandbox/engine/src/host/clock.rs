@@ -27,13 +27,19 @@ impl Clock {
     /// Time stands still at 2000-01-01 and monotonic zero: for building images, which must come out the same each time.
     #[must_use]
     pub fn fixed() -> Self {
-        Self { source: Source::Fixed, monotonic_base: 0 }
+        Self {
+            source: Source::Fixed,
+            monotonic_base: 0,
+        }
     }
 
     /// Real time; the monotonic clock starts from `base` nanoseconds.
     #[must_use]
     pub fn running_from(base: u64) -> Self {
-        Self { source: Source::Running { since: Instant::now() }, monotonic_base: base }
+        Self {
+            source: Source::Running { since: Instant::now() },
+            monotonic_base: base,
+        }
     }
 
     /// Nanoseconds.
@@ -67,12 +73,16 @@ fn nanos(duration: Duration) -> u64 {
 }
 
 pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    linker.func_wrap(WASI_MODULE, "clock_time_get", |mut caller: Caller<'_, Host>, id: u32, _precision: u64, at: u32| {
-        answer(parts(&mut caller).and_then(|(memory, host)| {
-            let now = host.clock.read(id).ok_or(INVAL)?;
-            write(memory, at, now.to_le_bytes())
-        }))
-    })?;
+    linker.func_wrap(
+        WASI_MODULE,
+        "clock_time_get",
+        |mut caller: Caller<'_, Host>, id: u32, _precision: u64, at: u32| {
+            answer(parts(&mut caller).and_then(|(memory, host)| {
+                let now = host.clock.read(id).ok_or(INVAL)?;
+                write(memory, at, now.to_le_bytes())
+            }))
+        },
+    )?;
     linker.func_wrap(WASI_MODULE, "clock_res_get", |mut caller: Caller<'_, Host>, id: u32, at: u32| {
         answer(parts(&mut caller).and_then(|(memory, host)| {
             host.clock.read(id).ok_or(INVAL)?;

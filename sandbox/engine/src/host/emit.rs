@@ -11,10 +11,14 @@ const VALUE: u32 = 4;
 const ERROR: u32 = 5;
 
 pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    linker.func_wrap(EMIT_MODULE, EMIT_FUNCTION, |mut caller: Caller<'_, Host>, kind: u32, at: u32, len: u32| {
-        // A guest that names memory it does not have loses the output, nothing else.
-        let _ = emit(&mut caller, kind, at, len);
-    })?;
+    linker.func_wrap(
+        EMIT_MODULE,
+        EMIT_FUNCTION,
+        |mut caller: Caller<'_, Host>, kind: u32, at: u32, len: u32| {
+            // A guest that names memory it does not have loses the output, nothing else.
+            let _ = emit(&mut caller, kind, at, len);
+        },
+    )?;
     Ok(())
 }
 

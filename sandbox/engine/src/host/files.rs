@@ -9,9 +9,17 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
         linker.func_wrap(WASI_MODULE, name, |_: Caller<'_, Host>, _dir: u32, _path: u32, _len: u32| NOENT)?;
     }
     for name in ["path_readlink", "path_rename"] {
-        linker.func_wrap(WASI_MODULE, name, |_: Caller<'_, Host>, _: u32, _: u32, _: u32, _: u32, _: u32, _: u32| NOENT)?;
+        linker.func_wrap(
+            WASI_MODULE,
+            name,
+            |_: Caller<'_, Host>, _: u32, _: u32, _: u32, _: u32, _: u32, _: u32| NOENT,
+        )?;
     }
-    linker.func_wrap(WASI_MODULE, "path_filestat_get", |_: Caller<'_, Host>, _: u32, _: u32, _: u32, _: u32, _: u32| NOENT)?;
+    linker.func_wrap(
+        WASI_MODULE,
+        "path_filestat_get",
+        |_: Caller<'_, Host>, _: u32, _: u32, _: u32, _: u32, _: u32| NOENT,
+    )?;
     linker.func_wrap(
         WASI_MODULE,
         "path_filestat_set_times",

@@ -25,7 +25,11 @@ pub(super) fn read<const N: usize>(memory: &[u8], at: u32) -> Result<[u8; N], Er
 }
 
 pub(super) fn write<const N: usize>(memory: &mut [u8], at: u32, value: [u8; N]) -> Result<(), Errno> {
-    memory.get_mut(at as usize..).and_then(|rest| rest.first_chunk_mut()).map(|place| *place = value).ok_or(FAULT)
+    memory
+        .get_mut(at as usize..)
+        .and_then(|rest| rest.first_chunk_mut())
+        .map(|place| *place = value)
+        .ok_or(FAULT)
 }
 
 /// The buffers of a scatter or gather call, as addresses and lengths.

@@ -10,7 +10,10 @@ pub(crate) struct MemoryLimit {
 impl MemoryLimit {
     /// For the next cell.
     pub(crate) fn set(&mut self, bytes: u64) {
-        *self = Self { bytes: usize::try_from(bytes).unwrap_or(usize::MAX), refused: false };
+        *self = Self {
+            bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
+            refused: false,
+        };
     }
 
     /// Whether growing was refused since [`MemoryLimit::set`].
@@ -21,7 +24,10 @@ impl MemoryLimit {
 
 impl Default for MemoryLimit {
     fn default() -> Self {
-        Self { bytes: usize::MAX, refused: false }
+        Self {
+            bytes: usize::MAX,
+            refused: false,
+        }
     }
 }
 

@@ -79,7 +79,14 @@ impl Host {
     /// For an instance that has not run yet. `stdin` is what file descriptor 0 holds: only the guest's boot reads it, cells have their own.
     #[must_use]
     pub fn new(clock: Clock, entropy: Entropy, stdin: Vec<u8>) -> Self {
-        Self { clock, entropy, memory_limit: MemoryLimit::default(), memory: None, output: Arc::default(), stdin }
+        Self {
+            clock,
+            entropy,
+            memory_limit: MemoryLimit::default(),
+            memory: None,
+            output: Arc::default(),
+            stdin,
+        }
     }
 
     /// Tells the host where the instance keeps its memory. Until then every call that needs it answers `EFAULT`.

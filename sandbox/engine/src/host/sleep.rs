@@ -35,7 +35,9 @@ async fn poll(caller: &mut Caller<'_, Host>, list: u32, events: u32, count: u32,
         return Err(INVAL);
     }
     let (memory, host) = parts(caller)?;
-    let waits = (0..count).map(|index| wait(memory, host, list, index)).collect::<Result<Vec<Wait>, Errno>>()?;
+    let waits = (0..count)
+        .map(|index| wait(memory, host, list, index))
+        .collect::<Result<Vec<Wait>, Errno>>()?;
     let soonest = waits.iter().map(|wait| wait.after).min().unwrap_or(0);
     if soonest > 0 {
         tokio::time::sleep(Duration::from_nanos(soonest)).await;
@@ -54,7 +56,11 @@ async fn poll(caller: &mut Caller<'_, Host>, list: u32, events: u32, count: u32,
 }
 
 fn wait(memory: &[u8], host: &Host, list: u32, index: u32) -> Result<Wait, Errno> {
-    let entry = slice(memory, list.checked_add(index * SUBSCRIPTION_BYTES).ok_or(INVAL)?, SUBSCRIPTION_BYTES)?;
+    let entry = slice(
+        memory,
+        list.checked_add(index * SUBSCRIPTION_BYTES).ok_or(INVAL)?,
+        SUBSCRIPTION_BYTES,
+    )?;
     let userdata = read(entry, 0)?;
     let [kind] = read(entry, 8)?;
     let after = if kind == CLOCK_SUBSCRIPTION {

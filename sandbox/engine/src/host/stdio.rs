@@ -17,12 +17,18 @@ const RIGHT_FD_READ: u64 = 1 << 1;
 const RIGHT_FD_WRITE: u64 = 1 << 6;
 
 pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    linker.func_wrap(WASI_MODULE, "fd_write", |mut caller: Caller<'_, Host>, fd: u32, list: u32, count: u32, written: u32| {
-        answer(fd_write(&mut caller, fd, list, count, written))
-    })?;
-    linker.func_wrap(WASI_MODULE, "fd_read", |mut caller: Caller<'_, Host>, fd: u32, list: u32, count: u32, read: u32| {
-        answer(fd_read(&mut caller, fd, list, count, read))
-    })?;
+    linker.func_wrap(
+        WASI_MODULE,
+        "fd_write",
+        |mut caller: Caller<'_, Host>, fd: u32, list: u32, count: u32, written: u32| {
+            answer(fd_write(&mut caller, fd, list, count, written))
+        },
+    )?;
+    linker.func_wrap(
+        WASI_MODULE,
+        "fd_read",
+        |mut caller: Caller<'_, Host>, fd: u32, list: u32, count: u32, read: u32| answer(fd_read(&mut caller, fd, list, count, read)),
+    )?;
     linker.func_wrap(WASI_MODULE, "fd_fdstat_get", |mut caller: Caller<'_, Host>, fd: u32, at: u32| {
         answer(parts(&mut caller).and_then(|(memory, _)| {
             let rights = match fd {
@@ -45,17 +51,31 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
             write(memory, at, stat)
         }))
     })?;
-    linker.func_wrap(WASI_MODULE, "fd_seek", |_: Caller<'_, Host>, fd: u32, _offset: i64, _whence: u32, _at: u32| {
-        answer(open(fd).and(Err(SPIPE)))
-    })?;
+    linker.func_wrap(
+        WASI_MODULE,
+        "fd_seek",
+        |_: Caller<'_, Host>, fd: u32, _offset: i64, _whence: u32, _at: u32| answer(open(fd).and(Err(SPIPE))),
+    )?;
     linker.func_wrap(WASI_MODULE, "fd_close", |_: Caller<'_, Host>, fd: u32| answer(open(fd)))?;
     linker.func_wrap(WASI_MODULE, "fd_sync", |_: Caller<'_, Host>, fd: u32| answer(open(fd)))?;
-    linker.func_wrap(WASI_MODULE, "fd_fdstat_set_flags", |_: Caller<'_, Host>, fd: u32, _flags: u32| answer(open(fd)))?;
-    linker.func_wrap(WASI_MODULE, "fd_filestat_set_size", |_: Caller<'_, Host>, _fd: u32, _size: u64| BADF)?;
-    linker.func_wrap(WASI_MODULE, "fd_readdir", |_: Caller<'_, Host>, _fd: u32, _at: u32, _len: u32, _cookie: u64, _used: u32| BADF)?;
+    linker.func_wrap(WASI_MODULE, "fd_fdstat_set_flags", |_: Caller<'_, Host>, fd: u32, _flags: u32| {
+        answer(open(fd))
+    })?;
+    linker.func_wrap(WASI_MODULE, "fd_filestat_set_size", |_: Caller<'_, Host>, _fd: u32, _size: u64| {
+        BADF
+    })?;
+    linker.func_wrap(
+        WASI_MODULE,
+        "fd_readdir",
+        |_: Caller<'_, Host>, _fd: u32, _at: u32, _len: u32, _cookie: u64, _used: u32| BADF,
+    )?;
     // No directory was opened before the guest started.
     linker.func_wrap(WASI_MODULE, "fd_prestat_get", |_: Caller<'_, Host>, _fd: u32, _at: u32| BADF)?;
-    linker.func_wrap(WASI_MODULE, "fd_prestat_dir_name", |_: Caller<'_, Host>, _fd: u32, _at: u32, _len: u32| BADF)?;
+    linker.func_wrap(
+        WASI_MODULE,
+        "fd_prestat_dir_name",
+        |_: Caller<'_, Host>, _fd: u32, _at: u32, _len: u32| BADF,
+    )?;
     Ok(())
 }
 
@@ -98,4 +118,3 @@ fn fd_read(caller: &mut Caller<'_, Host>, fd: u32, list: u32, count: u32, read: 
     }
     write(memory, read, total.to_le_bytes())
 }
-

@@ -16,19 +16,47 @@ async fn variables_functions_and_imports_persist() {
 async fn only_an_expression_at_the_end_is_a_value() {
     let mut lab = Lab::new().await;
     assert_eq!(lab.value("1\n2\n[3,\n 4]  # so\n").await, "[3, 4]");
-    for silent in ["", "# nothing", "x = 1", "None", "5;", "1 + 1 ; # so", "def f(): pass", "class C: pass", "import sys", "print", "if True:\n    1"] {
+    for silent in [
+        "",
+        "# nothing",
+        "x = 1",
+        "None",
+        "5;",
+        "1 + 1 ; # so",
+        "def f(): pass",
+        "class C: pass",
+        "import sys",
+        "print",
+        "if True:\n    1",
+    ] {
         let seen = lab.run(silent).await;
         assert_eq!(seen.end.status, Status::Succeeded, "{silent}: {seen:?}");
-        assert_eq!(seen.events.iter().any(|(kind, _)| *kind == EventKind::Value), silent == "print", "{silent}: {seen:?}");
+        assert_eq!(
+            seen.events.iter().any(|(kind, _)| *kind == EventKind::Value),
+            silent == "print",
+            "{silent}: {seen:?}"
+        );
     }
 }
 
 #[tokio::test]
 async fn events_come_in_the_order_of_what_happened() {
     let mut lab = Lab::new().await;
-    let seen = lab.run("import sys\nprint('a')\nprint('b', file=sys.stderr)\ndisplay('c')\nprint('d', end='')\n'e'").await;
+    let seen = lab
+        .run("import sys\nprint('a')\nprint('b', file=sys.stderr)\ndisplay('c')\nprint('d', end='')\n'e'")
+        .await;
     let kinds: Vec<EventKind> = seen.events.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(kinds, [EventKind::Stdout, EventKind::Stderr, EventKind::Display, EventKind::Stdout, EventKind::Value], "{seen:?}");
+    assert_eq!(
+        kinds,
+        [
+            EventKind::Stdout,
+            EventKind::Stderr,
+            EventKind::Display,
+            EventKind::Stdout,
+            EventKind::Value
+        ],
+        "{seen:?}"
+    );
     assert_eq!(seen.stdout(), "a\nd");
 }
 
@@ -56,6 +84,19 @@ async fn kernels_do_not_share_randomness_nor_does_a_kernel_repeat_its_image() {
     let [first, second, again] = seen.try_into().unwrap();
     assert!(first.split(", ").zip(second.split(", ")).all(|(a, b)| a != b), "{first} {second}");
     assert_eq!(first, again, "the seed decides everything");
+}
+
+#[tokio::test]
+async fn annotations_help_and_main_are_what_programs_expect() {
+    let mut lab = Lab::new().await;
+    assert_eq!(lab.value("from __future__ import annotations\nx: int = 5\nx").await, "5");
+    assert!(lab.run("help(len)").await.stdout().contains("len("));
+    assert_eq!(lab.value("if __name__ == '__main__':\n    y = 1\ny").await, "1");
+    assert_eq!(
+        lab.value("import pickle\nclass C: pass\ntype(pickle.loads(pickle.dumps(C()))) is C")
+            .await,
+        "True"
+    );
 }
 
 #[tokio::test]

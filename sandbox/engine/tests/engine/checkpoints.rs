@@ -24,7 +24,15 @@ async fn open_generators_big_memories_and_deep_structures_survive() {
     let checkpoint = lab.kernel.checkpoint().unwrap();
     let read = Checkpoint::from_bytes(&checkpoint.to_bytes()).unwrap();
     for checkpoint in [checkpoint, read] {
-        assert_eq!(value(&lab.engine, &checkpoint, "next(g), big[49_999]['s'], len(big), p.match('aab').group()").await, "(4, '49999', 50000, 'aa')");
+        assert_eq!(
+            value(
+                &lab.engine,
+                &checkpoint,
+                "next(g), big[49_999]['s'], len(big), p.match('aab').group()"
+            )
+            .await,
+            "(4, '49999', 50000, 'aa')"
+        );
     }
     assert_eq!(lab.value("next(g)").await, "4", "taking a checkpoint changes nothing");
 }
@@ -61,7 +69,17 @@ async fn randomness_is_new_after_a_restore_and_monotonic_time_goes_on() {
     let mut seen = Vec::new();
     for seed in [1, 2] {
         let mut kernel = lab.engine.restore(&checkpoint, [seed; 32]).await.unwrap();
-        seen.push(run_in(&mut kernel, "assert time.monotonic() >= t\nrandom.random()", None, limits(), &CancelToken::new()).await.value());
+        seen.push(
+            run_in(
+                &mut kernel,
+                "assert time.monotonic() >= t\nrandom.random()",
+                None,
+                limits(),
+                &CancelToken::new(),
+            )
+            .await
+            .value(),
+        );
     }
     assert_ne!(seen[0], seen[1]);
 }
@@ -73,7 +91,11 @@ async fn bytes_that_are_no_checkpoint_are_refused() {
     let bytes = lab.kernel.checkpoint().unwrap().to_bytes();
     assert_eq!(Checkpoint::from_bytes(b"").unwrap_err(), CheckpointError::NotACheckpoint);
     for len in [9, 50, bytes.len() / 2, bytes.len() - 1] {
-        assert_eq!(Checkpoint::from_bytes(&bytes[..len]).unwrap_err(), CheckpointError::Damaged, "{len}");
+        assert_eq!(
+            Checkpoint::from_bytes(&bytes[..len]).unwrap_err(),
+            CheckpointError::Damaged,
+            "{len}"
+        );
     }
     let mut altered = bytes.clone();
     altered[bytes.len() / 2] ^= 4;
@@ -88,7 +110,11 @@ async fn a_checkpoint_of_another_image_is_refused_by_name() {
     fs::copy(lab::image_dir().join("image.cwasm"), dir.path().join("image.cwasm")).unwrap();
     let manifest = fs::read_to_string(lab::image_dir().join("manifest.json")).unwrap();
     let other = "0".repeat(64);
-    fs::write(dir.path().join("manifest.json"), manifest.replace(lab.engine.image().hash(), &other)).unwrap();
+    fs::write(
+        dir.path().join("manifest.json"),
+        manifest.replace(lab.engine.image().hash(), &other),
+    )
+    .unwrap();
     let foreign = Engine::new(Image::open(dir.path()).unwrap(), PoolSize::kernels(2)).unwrap();
     match foreign.restore(&checkpoint, [1; 32]).await {
         Err(RestoreError::ForeignImage { expected, found }) => assert_eq!((expected, found.as_str()), (other, lab.engine.image().hash())),
@@ -110,7 +136,10 @@ async fn more_kernels_than_slots_are_refused_and_slots_come_back() {
 #[tokio::test]
 async fn a_seed_that_the_user_chose_survives_a_restore() {
     let mut lab = Lab::new().await;
-    assert_eq!(lab.value("import random\nrandom.seed(42)\nrandom.random()").await, "0.6394267984578837");
+    assert_eq!(
+        lab.value("import random\nrandom.seed(42)\nrandom.random()").await,
+        "0.6394267984578837"
+    );
     let checkpoint = lab.kernel.checkpoint().unwrap();
     let live = lab.value("random.random()").await;
     assert_eq!(live, "0.025010755222666936");

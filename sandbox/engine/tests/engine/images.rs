@@ -22,9 +22,15 @@ fn refusal(change: impl FnOnce(&Path)) -> (ImageError, String) {
 #[test]
 fn an_image_that_is_not_there_names_the_file_and_the_command() {
     let (error, text) = refusal(|dir| fs::remove_file(dir.join("image.cwasm")).unwrap());
-    assert!(matches!(error, ImageError::Missing { .. }) && text.contains("image.cwasm"), "{text}");
+    assert!(
+        matches!(error, ImageError::Missing { .. }) && text.contains("image.cwasm"),
+        "{text}"
+    );
     let (error, text) = refusal(|dir| fs::remove_file(dir.join("manifest.json")).unwrap());
-    assert!(matches!(error, ImageError::Missing { .. }) && text.contains("manifest.json"), "{text}");
+    assert!(
+        matches!(error, ImageError::Missing { .. }) && text.contains("manifest.json"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -36,7 +42,10 @@ fn an_image_that_was_altered_or_cut_is_refused() {
         bytes[middle] ^= 1;
         fs::write(path, bytes).unwrap();
     });
-    assert!(matches!(error, ImageError::WrongHash { .. }) && text.contains("image.cwasm"), "{text}");
+    assert!(
+        matches!(error, ImageError::WrongHash { .. }) && text.contains("image.cwasm"),
+        "{text}"
+    );
     let (error, _) = refusal(|dir| fs::write(dir.join("image.cwasm"), b"").unwrap());
     assert!(matches!(error, ImageError::WrongHash { .. }));
     let (error, _) = refusal(|dir| fs::write(dir.join("manifest.json"), b"{").unwrap());
@@ -50,5 +59,8 @@ fn an_image_for_another_engine_is_refused() {
         let manifest = fs::read_to_string(&path).unwrap();
         fs::write(&path, manifest.replace("wasmtime-48", "wasmtime-47")).unwrap();
     });
-    assert!(matches!(error, ImageError::Incompatible { .. }) && text.contains("wasmtime-47"), "{text}");
+    assert!(
+        matches!(error, ImageError::Incompatible { .. }) && text.contains("wasmtime-47"),
+        "{text}"
+    );
 }

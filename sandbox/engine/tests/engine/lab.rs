@@ -5,9 +5,15 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 pub(crate) fn image_dir() -> PathBuf {
-    let dir = std::env::var_os("SELVEDGE_IMAGE")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/selvedge/images/python")), PathBuf::from);
-    assert!(dir.join("manifest.json").exists(), "there is no guest image in {}; build it with `cargo xtask setup`", dir.display());
+    let dir = std::env::var_os("SELVEDGE_IMAGE").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/selvedge/images/python")),
+        PathBuf::from,
+    );
+    assert!(
+        dir.join("manifest.json").exists(),
+        "there is no guest image in {}; build it with `cargo xtask setup`",
+        dir.display()
+    );
     dir
 }
 
@@ -17,45 +23,54 @@ pub(crate) fn engine() -> Engine {
 }
 
 pub(crate) fn limits() -> Limits {
-    Limits { wall_ms: 60_000, fuel: 1_000_000_000_000, memory_bytes: 256 << 20, output_bytes: 1 << 20 }
+    Limits {
+        wall_ms: 60_000,
+        fuel: 1_000_000_000_000,
+        memory_bytes: 256 << 20,
+        output_bytes: 1 << 20,
+    }
 }
 
 /// A kernel, and the engine that it lives in.
 pub(crate) struct Lab {
-    pub engine: Engine,
-    pub kernel: Kernel,
+    pub(crate) engine: Engine,
+    pub(crate) kernel: Kernel,
 }
 
 /// What one cell did.
 #[derive(Debug)]
 pub(crate) struct Seen {
-    pub end: CellEnd,
-    pub events: Vec<(EventKind, Value)>,
+    pub(crate) end: CellEnd,
+    pub(crate) events: Vec<(EventKind, Value)>,
 }
 
 impl Lab {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let engine = engine();
         let kernel = engine.start([1; 32]).await.unwrap();
         Self { engine, kernel }
     }
 
-    pub async fn run(&mut self, code: &str) -> Seen {
+    pub(crate) async fn run(&mut self, code: &str) -> Seen {
         self.run_with(code, None, limits()).await
     }
 
-    pub async fn run_with(&mut self, code: &str, stdin: Option<&str>, limits: Limits) -> Seen {
+    pub(crate) async fn run_with(&mut self, code: &str, stdin: Option<&str>, limits: Limits) -> Seen {
         run_in(&mut self.kernel, code, stdin, limits, &CancelToken::new()).await
     }
 
     /// The text of the value of a cell that has to succeed.
-    pub async fn value(&mut self, code: &str) -> String {
+    pub(crate) async fn value(&mut self, code: &str) -> String {
         self.run(code).await.value()
     }
 }
 
 pub(crate) async fn run_in(kernel: &mut Kernel, code: &str, stdin: Option<&str>, limits: Limits, cancel: &CancelToken) -> Seen {
-    let cell = CellRequest { label: "cell 1".to_owned(), code: code.to_owned(), stdin: stdin.map(str::to_owned) };
+    let cell = CellRequest {
+        label: "cell 1".to_owned(),
+        code: code.to_owned(),
+        stdin: stdin.map(str::to_owned),
+    };
     let mut events = Vec::new();
     let mut sink = |kind, data| events.push((kind, data));
     let end = kernel.run(&cell, &limits, &mut sink, cancel).await;
@@ -63,29 +78,36 @@ pub(crate) async fn run_in(kernel: &mut Kernel, code: &str, stdin: Option<&str>,
 }
 
 impl Seen {
-    pub fn text(&self, wanted: EventKind) -> String {
-        self.events.iter().filter(|(kind, _)| *kind == wanted).filter_map(|(_, data)| data["text"].as_str()).collect()
+    pub(crate) fn text(&self, wanted: EventKind) -> String {
+        self.events
+            .iter()
+            .filter(|(kind, _)| *kind == wanted)
+            .filter_map(|(_, data)| data["text"].as_str())
+            .collect()
     }
 
-    pub fn stdout(&self) -> String {
+    pub(crate) fn stdout(&self) -> String {
         self.text(EventKind::Stdout)
     }
 
     /// The one bundle of this kind.
-    pub fn bundle(&self, wanted: EventKind) -> Value {
+    pub(crate) fn bundle(&self, wanted: EventKind) -> Value {
         let mut bundles = self.events.iter().filter(|(kind, _)| *kind == wanted);
         let (_, bundle) = bundles.next().unwrap_or_else(|| panic!("no {wanted:?} in {self:?}"));
         assert!(bundles.next().is_none(), "more than one {wanted:?} in {self:?}");
         bundle.clone()
     }
 
-    pub fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         assert_eq!(self.end.status, Status::Succeeded, "{self:?}");
-        self.bundle(EventKind::Value)["text/plain"].as_str().unwrap_or_else(|| panic!("no text in {self:?}")).to_owned()
+        self.bundle(EventKind::Value)["text/plain"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no text in {self:?}"))
+            .to_owned()
     }
 
     /// The error of a cell that has to fail. It must have been sent as the last event, too.
-    pub fn failure(&self) -> RunFailure {
+    pub(crate) fn failure(&self) -> RunFailure {
         let failure = self.end.error.clone().unwrap_or_else(|| panic!("no error in {self:?}"));
         let (kind, data) = self.events.last().unwrap();
         assert_eq!((*kind, data.clone()), (EventKind::Error, serde_json::to_value(&failure).unwrap()));

@@ -7,7 +7,13 @@ async fn an_endless_loop_is_stopped_by_the_wall_and_the_kernel_goes_back() {
     let mut lab = Lab::new().await;
     lab.run("x = 41").await;
     let checkpoint = lab.kernel.checkpoint().unwrap();
-    let seen = lab.run_with("print('on my way')\nx = 0\nwhile True: pass", None, Limits { wall_ms: 300, ..limits() }).await;
+    let seen = lab
+        .run_with(
+            "print('on my way')\nx = 0\nwhile True: pass",
+            None,
+            Limits { wall_ms: 300, ..limits() },
+        )
+        .await;
     assert_eq!(seen.end.status, Status::TimedOut, "{seen:?}");
     assert_eq!(seen.failure().kind, "WallLimit");
     assert!(seen.failure().message.contains("300 ms"), "{:?}", seen.failure());
@@ -21,7 +27,13 @@ async fn an_endless_loop_is_stopped_by_the_wall_and_the_kernel_goes_back() {
 
 #[tokio::test]
 async fn a_sleep_and_a_long_native_call_are_stopped_as_well() {
-    for code in ["import time\ntime.sleep(1e6)", "sum(range(10**18))", "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')", "3 ** 10 ** 9", "import select\nselect.select([], [], [])"] {
+    for code in [
+        "import time\ntime.sleep(1e6)",
+        "sum(range(10**18))",
+        "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')",
+        "3 ** 10 ** 9",
+        "import select\nselect.select([], [], [])",
+    ] {
         let mut lab = Lab::new().await;
         let seen = lab.run_with(code, None, Limits { wall_ms: 200, ..limits() }).await;
         assert!(matches!(seen.end.status, Status::TimedOut | Status::Failed), "{code}: {seen:?}");
@@ -58,7 +70,16 @@ async fn a_run_that_nobody_waits_for_leaves_the_kernel_unusable() {
 #[tokio::test]
 async fn fuel_runs_out() {
     let mut lab = Lab::new().await;
-    let seen = lab.run_with("while True: pass", None, Limits { fuel: 50_000_000, ..limits() }).await;
+    let seen = lab
+        .run_with(
+            "while True: pass",
+            None,
+            Limits {
+                fuel: 50_000_000,
+                ..limits()
+            },
+        )
+        .await;
     assert_eq!(seen.end.status, Status::Failed);
     assert_eq!(seen.failure().kind, "FuelLimit");
     assert!(seen.failure().message.contains("50000000"), "{seen:?}");
@@ -71,11 +92,21 @@ async fn a_billion_elements_are_a_memory_limit_and_the_kernel_goes_back() {
     let mut lab = Lab::new().await;
     lab.run("x = 41").await;
     let checkpoint = lab.kernel.checkpoint().unwrap();
-    for code in ["y = [0] * 10**9", "y = 'a' * 2**33", "y = bytearray(2**31 - 1)", "y = []\nwhile True: y.append('x' * 1_000)", "y = 'x'\nwhile True: y += y"] {
+    for code in [
+        "y = [0] * 10**9",
+        "y = 'a' * 2**33",
+        "y = bytearray(2**31 - 1)",
+        "y = []\nwhile True: y.append('x' * 1_000)",
+        "y = 'x'\nwhile True: y += y",
+    ] {
         let seen = lab.run(code).await;
         assert_eq!(seen.end.status, Status::Failed, "{code}: {seen:?}");
         let kind = seen.failure().kind;
-        assert!(kind == "MemoryError" || kind == "MemoryLimit" || kind == "OverflowError", "{code}: {:?}", seen.failure());
+        assert!(
+            kind == "MemoryError" || kind == "MemoryLimit" || kind == "OverflowError",
+            "{code}: {:?}",
+            seen.failure()
+        );
         assert_eq!(lab.kernel.usable(), kind != "MemoryLimit", "{code}");
         if !lab.kernel.usable() {
             lab.kernel = lab.engine.restore(&checkpoint, [4; 32]).await.unwrap();
@@ -87,7 +118,16 @@ async fn a_billion_elements_are_a_memory_limit_and_the_kernel_goes_back() {
 #[tokio::test]
 async fn memory_can_be_used_up_to_the_limit() {
     let mut lab = Lab::new().await;
-    let seen = lab.run_with("y = bytearray(300 << 20)\nlen(y)", None, Limits { memory_bytes: 512 << 20, ..limits() }).await;
+    let seen = lab
+        .run_with(
+            "y = bytearray(300 << 20)\nlen(y)",
+            None,
+            Limits {
+                memory_bytes: 512 << 20,
+                ..limits()
+            },
+        )
+        .await;
     assert_eq!(seen.value(), (300 << 20).to_string());
     assert!(lab.kernel.memory_bytes() <= 512 << 20);
 }
@@ -107,7 +147,11 @@ async fn a_hundred_megabytes_of_prints_are_kept_exactly_to_the_limit() {
     assert!(seen.end.truncated);
     assert_eq!(text.len(), 1 << 20);
     assert!(text.starts_with(&("x".repeat(999) + "\n")));
-    assert!(seen.events.iter().all(|(_, data)| data["text"].as_str().is_none_or(|text| text.len() <= 65_536)));
+    assert!(
+        seen.events
+            .iter()
+            .all(|(_, data)| data["text"].as_str().is_none_or(|text| text.len() <= 65_536))
+    );
 }
 
 #[tokio::test]
@@ -123,7 +167,11 @@ async fn output_at_the_limit_is_whole_and_one_byte_past_it_is_cut() {
 #[tokio::test]
 async fn text_goes_out_while_the_cell_runs() {
     let mut lab = Lab::new().await;
-    let cell = selvedge_engine::CellRequest { label: "c".into(), code: "print('first')\nimport time\ntime.sleep(0.2)\nwhile True: pass".into(), stdin: None };
+    let cell = selvedge_engine::CellRequest {
+        label: "c".into(),
+        code: "print('first')\nimport time\ntime.sleep(0.2)\nwhile True: pass".into(),
+        stdin: None,
+    };
     let cancel = CancelToken::new();
     let stop = cancel.clone();
     let mut seen = Vec::new();
@@ -142,7 +190,11 @@ async fn ending_the_interpreter_is_reported_and_rolled_back() {
     let mut lab = Lab::new().await;
     for code in ["import os\nos._exit(3)", "import os\nos.abort()"] {
         let seen = lab.run(code).await;
-        assert_eq!((seen.end.status, seen.failure().kind.as_str()), (Status::Failed, "Crash"), "{code}: {seen:?}");
+        assert_eq!(
+            (seen.end.status, seen.failure().kind.as_str()),
+            (Status::Failed, "Crash"),
+            "{code}: {seen:?}"
+        );
         assert!(!lab.kernel.usable());
         lab.kernel = lab.engine.start([5; 32]).await.unwrap();
     }

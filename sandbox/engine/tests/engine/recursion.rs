@@ -27,7 +27,12 @@ async fn runaway_recursion_is_an_exception_and_the_kernel_lives() {
         let seen = lab.run(code).await;
         assert_eq!(seen.end.status, Status::Failed, "{code}: {:?}", seen.end);
         let failure = seen.failure();
-        assert!(["RecursionError", "SyntaxError", "MemoryError"].contains(&failure.kind.as_str()), "{code}: {} {}", failure.kind, failure.message);
+        assert!(
+            ["RecursionError", "SyntaxError", "MemoryError"].contains(&failure.kind.as_str()),
+            "{code}: {} {}",
+            failure.kind,
+            failure.message
+        );
         assert!(lab.kernel.usable(), "{code}");
         assert_eq!(lab.value("kept").await, "41", "{code}");
     }
@@ -62,6 +67,10 @@ async fn what_is_too_deep_for_the_interpreter_is_contained() {
 #[tokio::test]
 async fn ordinary_recursion_has_room() {
     let mut lab = Lab::new().await;
-    assert_eq!(lab.value("def depth(n): return 0 if n == 0 else 1 + depth(n - 1)\ndepth(900)").await, "900");
+    assert_eq!(
+        lab.value("def depth(n): return 0 if n == 0 else 1 + depth(n - 1)\ndepth(900)")
+            .await,
+        "900"
+    );
     assert_eq!(lab.value("x = []\nfor _ in range(500): x = [x]\nlen(repr(x))").await, "1002");
 }

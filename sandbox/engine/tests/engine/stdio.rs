@@ -4,14 +4,28 @@ use selvedge_engine::{EventKind, Status};
 #[tokio::test]
 async fn input_reads_the_lines_that_came_with_the_run() {
     let mut lab = Lab::new().await;
-    let seen = lab.run_with("name = input('who? ')\nrest = input()\nprint(name, rest)", Some("Ada\né"), limits()).await;
+    let seen = lab
+        .run_with("name = input('who? ')\nrest = input()\nprint(name, rest)", Some("Ada\né"), limits())
+        .await;
     assert_eq!(seen.stdout(), "who? Ada é\n", "{seen:?}");
     let past = lab.run_with("a = input()\nb = input()", Some("one\n"), limits()).await.failure();
     assert_eq!((past.kind.as_str(), past.message.as_str()), ("EOFError", "EOF when reading a line"));
     assert_eq!(lab.value("a").await, "'one'");
-    assert_eq!(lab.run("input()").await.failure().kind, "EOFError", "nothing is left over from the cell before");
-    assert_eq!(lab.run_with("import sys\nsys.stdin.read(), sys.stdin.read()", Some("1\n2"), limits()).await.value(), "('1\\n2', '')");
-    assert_eq!(lab.run_with("[int(l) for l in sys.stdin]", Some("1\n2\n"), limits()).await.value(), "[1, 2]");
+    assert_eq!(
+        lab.run("input()").await.failure().kind,
+        "EOFError",
+        "nothing is left over from the cell before"
+    );
+    assert_eq!(
+        lab.run_with("import sys\nsys.stdin.read(), sys.stdin.read()", Some("1\n2"), limits())
+            .await
+            .value(),
+        "('1\\n2', '')"
+    );
+    assert_eq!(
+        lab.run_with("[int(l) for l in sys.stdin]", Some("1\n2\n"), limits()).await.value(),
+        "[1, 2]"
+    );
 }
 
 #[tokio::test]
@@ -49,7 +63,9 @@ async fn there_are_no_files_no_network_and_no_processes() {
 #[tokio::test]
 async fn sleeping_takes_time_and_no_fuel() {
     let mut lab = Lab::new().await;
-    let seen = lab.run("import time\nt = time.monotonic()\ntime.sleep(0.05)\nprint(time.monotonic() - t >= 0.05)").await;
+    let seen = lab
+        .run("import time\nt = time.monotonic()\ntime.sleep(0.05)\nprint(time.monotonic() - t >= 0.05)")
+        .await;
     assert_eq!(seen.stdout(), "True\n", "{seen:?}");
     assert!(seen.end.fuel < 10_000_000, "{}", seen.end.fuel);
 }

@@ -2,8 +2,8 @@
 
 import __main__
 import builtins
-import linecache
 import sys
+from linecache import cache as _sources
 
 from _selvedge import compile_cell
 
@@ -28,7 +28,7 @@ def _run(label, code, stdin):
         errors.LABELS.add(label)
         compiled = compile_cell(code, label)
         # Read only when a traceback or `inspect` asks for it.
-        linecache.cache[label] = (lambda: code,)
+        _sources[label] = (lambda: code,)
         value = eval(compiled, _scope)
         if value is not None:
             builtins._ = value

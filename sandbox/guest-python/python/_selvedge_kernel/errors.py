@@ -1,24 +1,22 @@
 """Tells what went wrong, in the words of CPython, with the user's own frames only."""
 
-import json
 import traceback
+from json import dumps
 
 from _selvedge import emit
 
-from .missing import hint
+from .missing import NO_FILES, hint
 
 ERROR = 5
+MESSAGE_CHARACTERS_MAX = 2_000
 # Of every cell that ran. Frames of other files are not the user's own: the library's, ours.
 LABELS = set()
 
 
 def report(error):
     """Sends `error` to the host."""
-    if type(error) is ModuleNotFoundError and error.name:
-        note = hint(error.name)
-        if note not in getattr(error, "__notes__", ()):
-            error.add_note(note)
     try:
+        _explain(error)
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
         _keep_own_frames(summary, set())
         text = "".join(summary.format())
@@ -28,15 +26,24 @@ def report(error):
 
 
 def send(kind, message, text):
-    emit(ERROR, json.dumps({"type": kind, "message": message, "traceback": text}, ensure_ascii=False))
+    emit(ERROR, dumps({"type": kind, "message": message, "traceback": text}, ensure_ascii=False))
+
+
+def _explain(error):
+    note = None
+    if type(error) is ModuleNotFoundError and error.name:
+        note = hint(error.name)
+    elif type(error) is FileNotFoundError:
+        note = NO_FILES
+    if note and note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
 
 
 def message(error):
     """One line."""
     try:
-        text = str(error)
-        notes = getattr(error, "__notes__", ())
-        return " ".join(" ".join([text, *notes]).split())
+        text = ". ".join([str(error)[:MESSAGE_CHARACTERS_MAX], *getattr(error, "__notes__", ())])
+        return " ".join(text[:MESSAGE_CHARACTERS_MAX].split())
     except Exception as failure:
         return f"its message cannot be shown: {type(failure).__name__}"
 

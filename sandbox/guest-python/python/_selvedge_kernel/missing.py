@@ -4,6 +4,7 @@ import sys
 
 _TABLES = "`selvedge.table`, `selvedge.chart`, `statistics` and `array` are the closest here"
 _NETWORK = "cells have no network"
+NO_FILES = "Cells have no files: put data into the code, or send it as standard input."
 
 # Name of the module: why it is not here, or what to use instead.
 _NATIVE = {
@@ -26,12 +27,13 @@ _NATIVE = {
     "ctypes": None,
     "sqlite3": None,
 }
-_NETWORKED = ("requests", "httpx", "aiohttp", "urllib3", "boto3", "websockets", "paramiko", "psycopg2", "redis", "ssl", "_ssl")
+_NETWORKED = ("requests", "httpx", "aiohttp", "urllib3", "boto3", "websockets", "paramiko", "psycopg2", "redis", "ssl")
 
 
 def hint(name):
     """One sentence."""
-    root = name.partition(".")[0]
+    # What fails is often the native half of a module.
+    root = name.partition(".")[0].lstrip("_")
     if root in _NATIVE:
         instead = _NATIVE[root]
         return f"`{root}` needs native code and is not available here" + (f": {instead}." if instead else ".")

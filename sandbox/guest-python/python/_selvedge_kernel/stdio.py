@@ -73,14 +73,23 @@ class _Stdin(io.TextIOWrapper):
 _empty = _Stdin("")
 
 
+_stdout = _Stdout(STDOUT, "<stdout>")
+_stderr = _Stderr(STDERR, "<stderr>")
+
+
 def install():
-    sys.stdout = sys.__stdout__ = _Stdout(STDOUT, "<stdout>")
-    sys.stderr = sys.__stderr__ = _Stderr(STDERR, "<stderr>")
+    sys.__stdout__ = _stdout
+    sys.__stderr__ = _stderr
+    sys.stdout = sys.stderr = None
     begin("")
 
 
 def begin(text):
-    """Gives the cell that starts now its standard input."""
+    """Gives the cell that starts now its streams. What an earlier one put in place of output stays, unless nothing can be written to it."""
+    if getattr(sys, "stdout", None) is None:
+        sys.stdout = _stdout
+    if getattr(sys, "stderr", None) is None:
+        sys.stderr = _stderr
     if text or _empty.closed:
         sys.stdin = sys.__stdin__ = _Stdin(text)
     elif sys.stdin is not _empty:

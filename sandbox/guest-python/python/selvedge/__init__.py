@@ -18,9 +18,12 @@ def install():
     """Makes the builtins that cells have beside Python's."""
     import builtins
 
+    from _sitebuiltins import _Helper
+
     def leave(code=None):
         """Ends the cell."""
         raise SystemExit(code)
 
     builtins.display = display
+    builtins.help = _Helper()
     builtins.exit = builtins.quit = leave

@@ -1,7 +1,7 @@
 """How values look: a MIME bundle, made as Jupyter makes it."""
 
 import base64
-import json
+from json import dumps
 
 from _selvedge import emit
 
@@ -101,4 +101,4 @@ def _plain(value):
 
 def _json(data):
     # As it is, not escaped: the host replaces lone surrogates, which JSON cannot carry.
-    return json.dumps(data, ensure_ascii=False, default=str)
+    return dumps(data, ensure_ascii=False, default=str)
