@@ -31,7 +31,7 @@ mod respond;
 mod site;
 
 #[cfg(feature = "ssr")]
-pub use site::site;
+pub use site::{site, site_for};
 
 #[cfg(feature = "hydrate")]
 pub use island::hydrate;

@@ -20,6 +20,12 @@ pub struct Endpoint {
     pub operation: Operation,
 }
 
+/// Can this route's path be the request's? The same number of segments, and the same fixed ones. The router itself decides.
+pub fn can_reach(route: &str, path: &str) -> bool {
+    let mut asked = path.split('/');
+    route.split('/').all(|part| asked.next().is_some_and(|segment| part == segment || part.starts_with('{'))) && asked.next().is_none()
+}
+
 macro_rules! endpoints {
     ($($method:ident $path:literal $module:ident::$handler:ident $operation:ident;)*) => {
         /// Every endpoint.
@@ -27,9 +33,12 @@ macro_rules! endpoints {
             $(Endpoint { method: stringify!($method), path: $path, operation: Operation::$operation }),*
         ];
 
-        /// Add every endpoint to the router.
-        pub fn mount(router: axum::Router<Arc<Platform>>) -> axum::Router<Arc<Platform>> {
-            router$(.route($path, on(MethodFilter::$method, $module::$handler)))*
+        /// Add the endpoints that a request for `path` can reach to the router; without a path, all of them.
+        pub fn mount(mut router: axum::Router<Arc<Platform>>, path: Option<&str>) -> axum::Router<Arc<Platform>> {
+            $(if path.is_none_or(|path| can_reach($path, path)) {
+                router = router.route($path, on(MethodFilter::$method, $module::$handler));
+            })*
+            router
         }
 
         /// The operations of every endpoint that is described, from the attributes of its handler.
@@ -72,4 +81,21 @@ endpoints! {
     GET    "/health/live"                                 health::live                ReadHealth;
     GET    "/health/ready"                                health::ready               ReadHealth;
     GET    "/version"                                     health::version             ReadHealth;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_can_reach_its_own_route_and_none_of_another_shape() {
+        for endpoint in ENDPOINTS {
+            let path: Vec<&str> = endpoint.path.split('/').map(|part| if part.starts_with('{') { "x%2Fy" } else { part }).collect();
+            let path = path.join("/");
+            assert!(can_reach(endpoint.path, &path), "{path}");
+            assert!(!can_reach(endpoint.path, &format!("{path}/more")), "{path}/more");
+        }
+        assert!(!can_reach("/api/v1/runs/{run}", "/api/v1/projects/1"));
+        assert!(!can_reach("/docs", "/docs/"));
+    }
 }

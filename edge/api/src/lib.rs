@@ -32,7 +32,13 @@ pub use platform::{Config, Platform, Streams};
 /// All routes of the API, without outer layers. Merge the pages into it, then wrap the whole in [`secure`](fn@secure): that is what
 /// identifies callers and writes error envelopes.
 pub fn router(platform: Arc<Platform>) -> axum::Router {
-    endpoints::mount(axum::Router::new())
+    router_for(platform, None)
+}
+
+/// [`router`] with no more than the routes that a request for `path` can reach. For hosts that make a router for each request: making all
+/// routes takes longer than most answers.
+pub fn router_for(platform: Arc<Platform>, path: Option<&str>) -> axum::Router {
+    endpoints::mount(axum::Router::new(), path)
         .route("/api", axum::routing::any(routes::unknown))
         .route("/api/", axum::routing::any(routes::unknown))
         .route("/api/{*rest}", axum::routing::any(routes::unknown))

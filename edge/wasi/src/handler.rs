@@ -37,7 +37,10 @@ async fn main(request: Request<Body>) -> Result<Response<Body>> {
         log: Arc::new(Wasi),
         config,
     });
-    wstd_axum::serve(request, selvedge_app::site(platform)).await
+    let site = selvedge_app::site_for(platform, Some(request.uri().path()));
+    // Kept from being dropped: the instance ends with this request, and its memory with it.
+    std::mem::forget(site.clone());
+    wstd_axum::serve(request, site).await
 }
 
 /// One cheap question per domain when there is nothing to do. Spin has no moment at its start to do this once.
