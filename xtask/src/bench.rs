@@ -11,7 +11,9 @@ use crate::{build, command, layout, setup};
 pub(crate) fn run(suite: Option<&str>, json: Option<&Path>) -> Result<()> {
     setup::run(setup::Scope::Build)?;
     build::run(build::Part::Native)?;
-    step("compile the benchmarks", || command::run(&mut command::cargo(&["build", "--release", "--quiet", "-p", "selvedge-bench"])))?;
+    step("compile the benchmarks", || {
+        command::run(&mut command::cargo(&["build", "--release", "--quiet", "-p", "selvedge-bench"]))
+    })?;
     let mut bench = command::command(layout::binaries().join("selvedge-bench"));
     bench.args(suite).env("SELVEDGE_ASSETS", layout::assets());
     if let Some(json) = json {

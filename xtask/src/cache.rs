@@ -52,7 +52,10 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     }
     for entry in fs::read_dir(path).with_context(|| format!("cannot list {}", path.display()))? {
         let entry = entry?.path();
-        if entry.file_name().is_some_and(|name| name != "target" && name != "tests" && name != "node_modules") {
+        if entry
+            .file_name()
+            .is_some_and(|name| name != "target" && name != "tests" && name != "node_modules")
+        {
             collect(&entry, found)?;
         }
     }

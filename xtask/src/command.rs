@@ -33,7 +33,10 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Run quietly; its output is shown only when it fails.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", shown(command)))?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
     if !output.status.success() {
         bail!(
             "{} ended with {}\n{}{}",
@@ -49,7 +52,10 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
 /// Standard output, trimmed; none when the program is missing or fails.
 pub(crate) fn read(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Is there such a program on PATH?

@@ -36,26 +36,42 @@ pub(crate) fn run(scope: Scope) -> Result<()> {
 
 fn rust() -> Result<()> {
     let version = command::read(command::command("rustc").arg("--version")).unwrap_or_default();
-    let mut numbers = version.split_whitespace().nth(1).unwrap_or_default().split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut numbers = version
+        .split_whitespace()
+        .nth(1)
+        .unwrap_or_default()
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     if found < RUST_MIN {
-        bail!("Rust {}.{} or newer is needed, found «{version}»; run: rustup update stable", RUST_MIN.0, RUST_MIN.1);
+        bail!(
+            "Rust {}.{} or newer is needed, found «{version}»; run: rustup update stable",
+            RUST_MIN.0,
+            RUST_MIN.1
+        );
     }
     Ok(())
 }
 
 fn targets() -> Result<()> {
     let sysroot = command::read(command::command("rustc").args(["--print", "sysroot"])).unwrap_or_default();
-    let missing: Vec<&str> =
-        TARGETS.into_iter().filter(|target| !std::path::Path::new(&sysroot).join("lib/rustlib").join(target).join("lib").is_dir()).collect();
+    let missing: Vec<&str> = TARGETS
+        .into_iter()
+        .filter(|target| !std::path::Path::new(&sysroot).join("lib/rustlib").join(target).join("lib").is_dir())
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let line = format!("rustup target add {}", missing.join(" "));
     if !command::on_path("rustup") {
-        bail!("the Rust targets {} are missing and rustup is not on PATH; install them, for example with: {line}", missing.join(", "));
+        bail!(
+            "the Rust targets {} are missing and rustup is not on PATH; install them, for example with: {line}",
+            missing.join(", ")
+        );
     }
-    step(&line, || command::run_quietly(command::command("rustup").args(["target", "add"]).args(&missing)))
+    step(&line, || {
+        command::run_quietly(command::command("rustup").args(["target", "add"]).args(&missing))
+    })
 }
 
 /// A program from Debian's packages. Installs it as root on a machine with apt; elsewhere prints the command.
@@ -64,7 +80,10 @@ fn debian(what: &str, program: &str, packages: &str) -> Result<()> {
         return Ok(());
     }
     let root = command::read(command::command("id").arg("-u")).as_deref() == Some("0");
-    let line = format!("{}apt-get update && {0}apt-get install -y --no-install-recommends {packages}", if root { "" } else { "sudo " });
+    let line = format!(
+        "{}apt-get update && {0}apt-get install -y --no-install-recommends {packages}",
+        if root { "" } else { "sudo " }
+    );
     if !root || !command::on_path("apt-get") {
         bail!("{what} is missing ({program}). On Debian or Ubuntu run:\n  {line}");
     }
@@ -75,7 +94,12 @@ fn debian(what: &str, program: &str, packages: &str) -> Result<()> {
 
 fn node() -> Result<()> {
     let version = command::read(command::command("node").arg("--version")).unwrap_or_default();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|part| part.parse::<u32>().ok())
+        .unwrap_or(0);
     if major < NODE_MIN || !command::on_path("npm") {
         bail!(
             "Node.js {NODE_MIN} or newer with npm is needed, found «{version}». On Debian or Ubuntu run:\n  sudo apt-get install -y nodejs npm\nor see https://nodejs.org/download"

@@ -27,20 +27,76 @@ struct Suite {
 
 /// In this order: what fails fast comes first, and what needs artifacts comes after they are built.
 const SUITES: [Suite; 14] = [
-    Suite { name: "format", from: Tier::Quick, run: format },
-    Suite { name: "tidy", from: Tier::Quick, run: tidy::run },
-    Suite { name: "unit", from: Tier::Quick, run: unit },
-    Suite { name: "lint", from: Tier::Quick, run: lint },
-    Suite { name: "build", from: Tier::Full, run: || build::run(build::Part::All) },
-    Suite { name: "lint-wasm", from: Tier::Full, run: lint_wasm },
-    Suite { name: "engine", from: Tier::Full, run: || cargo_test(&["-p", "selvedge-engine"]) },
-    Suite { name: "node", from: Tier::Full, run: || cargo_test(&["-p", "selvedge-node", "-p", "selvedge-protocol"]) },
-    Suite { name: "database", from: Tier::Full, run: || cargo_test(&["-p", "selvedge-database", "--all-features"]) },
-    Suite { name: "host", from: Tier::Full, run: || cargo_test(&["-p", "selvedge"]) },
-    Suite { name: "conformance", from: Tier::Full, run: || cargo_test(&["-p", "selvedge-conformance"]) },
-    Suite { name: "browser", from: Tier::Full, run: browser },
-    Suite { name: "audit", from: Tier::Nightly, run: audit },
-    Suite { name: "bench", from: Tier::Nightly, run: || crate::bench::run(None, None) },
+    Suite {
+        name: "format",
+        from: Tier::Quick,
+        run: format,
+    },
+    Suite {
+        name: "tidy",
+        from: Tier::Quick,
+        run: tidy::run,
+    },
+    Suite {
+        name: "unit",
+        from: Tier::Quick,
+        run: unit,
+    },
+    Suite {
+        name: "lint",
+        from: Tier::Quick,
+        run: lint,
+    },
+    Suite {
+        name: "build",
+        from: Tier::Full,
+        run: || build::run(build::Part::All),
+    },
+    Suite {
+        name: "lint-wasm",
+        from: Tier::Full,
+        run: lint_wasm,
+    },
+    Suite {
+        name: "engine",
+        from: Tier::Full,
+        run: || cargo_test(&["-p", "selvedge-engine"]),
+    },
+    Suite {
+        name: "node",
+        from: Tier::Full,
+        run: || cargo_test(&["-p", "selvedge-node", "-p", "selvedge-protocol"]),
+    },
+    Suite {
+        name: "database",
+        from: Tier::Full,
+        run: || cargo_test(&["-p", "selvedge-database", "--all-features"]),
+    },
+    Suite {
+        name: "host",
+        from: Tier::Full,
+        run: || cargo_test(&["-p", "selvedge"]),
+    },
+    Suite {
+        name: "conformance",
+        from: Tier::Full,
+        run: || cargo_test(&["-p", "selvedge-conformance"]),
+    },
+    Suite {
+        name: "browser",
+        from: Tier::Full,
+        run: browser,
+    },
+    Suite {
+        name: "audit",
+        from: Tier::Nightly,
+        run: audit,
+    },
+    Suite {
+        name: "bench",
+        from: Tier::Nightly,
+        run: || crate::bench::run(None, None),
+    },
 ];
 
 /// Crates whose tests need no built artifact.
@@ -58,10 +114,17 @@ const UNIT: [&str; 9] = [
 
 /// Run the tier's suites, all of them even when one fails, and say which did.
 pub(crate) fn run(tier: Tier, only: Option<&str>) -> Result<()> {
-    setup::run(if tier >= Tier::Full { setup::Scope::Tests } else { setup::Scope::Build })?;
+    setup::run(if tier >= Tier::Full {
+        setup::Scope::Tests
+    } else {
+        setup::Scope::Build
+    })?;
     let mut passed = 0;
     let mut failed = Vec::new();
-    for suite in SUITES.iter().filter(|suite| suite.from <= tier && only.is_none_or(|part| suite.name.contains(part))) {
+    for suite in SUITES
+        .iter()
+        .filter(|suite| suite.from <= tier && only.is_none_or(|part| suite.name.contains(part)))
+    {
         match step(&format!("test: {}", suite.name), suite.run) {
             Ok(()) => passed += 1,
             Err(error) => {
@@ -76,7 +139,11 @@ pub(crate) fn run(tier: Tier, only: Option<&str>) -> Result<()> {
     }
     println!("\nsuites: {passed} passed, {} failed", failed.len());
     if !failed.is_empty() {
-        bail!("failed: {}. Run one alone with: cargo xtask test --tier {} NAME", failed.join(", "), if tier == Tier::Quick { "quick" } else { "full" });
+        bail!(
+            "failed: {}. Run one alone with: cargo xtask test --tier {} NAME",
+            failed.join(", "),
+            if tier == Tier::Quick { "quick" } else { "full" }
+        );
     }
     Ok(())
 }
@@ -92,21 +159,59 @@ fn unit() -> Result<()> {
 }
 
 fn lint() -> Result<()> {
-    clippy(&["--workspace", "--exclude", "selvedge-edge-worker", "--exclude", "selvedge-browser", "--exclude", "selvedge-edge-wasi", "--exclude", "selvedge-edge-spin", "--exclude", "selvedge-auth-component", "--exclude", "selvedge-workspace-component", "--exclude", "selvedge-billing-component", "--all-targets"])
+    clippy(&[
+        "--workspace",
+        "--exclude",
+        "selvedge-edge-worker",
+        "--exclude",
+        "selvedge-browser",
+        "--exclude",
+        "selvedge-edge-wasi",
+        "--exclude",
+        "selvedge-edge-spin",
+        "--exclude",
+        "selvedge-auth-component",
+        "--exclude",
+        "selvedge-workspace-component",
+        "--exclude",
+        "selvedge-billing-component",
+        "--all-targets",
+    ])
 }
 
 fn lint_wasm() -> Result<()> {
     clippy(&["--target", "wasm32-unknown-unknown", "-p", "selvedge-edge-worker"])?;
     clippy(&["--target", "wasm32-unknown-unknown", "-p", "selvedge-browser"])?;
-    clippy(&["--target", "wasm32-wasip2", "-p", "selvedge-edge-wasi", "-p", "selvedge-edge-spin", "-p", "selvedge-auth-component", "-p", "selvedge-workspace-component", "-p", "selvedge-billing-component"])
+    clippy(&[
+        "--target",
+        "wasm32-wasip2",
+        "-p",
+        "selvedge-edge-wasi",
+        "-p",
+        "selvedge-edge-spin",
+        "-p",
+        "selvedge-auth-component",
+        "-p",
+        "selvedge-workspace-component",
+        "-p",
+        "selvedge-billing-component",
+    ])
 }
 
 fn clippy(arguments: &[&str]) -> Result<()> {
-    command::run(command::cargo(&["clippy", "--quiet", "--release"]).args(arguments).args(["--", "--deny", "warnings"]))
+    command::run(
+        command::cargo(&["clippy", "--quiet", "--release"])
+            .args(arguments)
+            .args(["--", "--deny", "warnings"]),
+    )
 }
 
 fn cargo_test(arguments: &[&str]) -> Result<()> {
-    command::run(command::cargo(&["test", "--quiet", "--release"]).args(arguments).env("SELVEDGE_ASSETS", layout::assets()))
+    command::run(
+        command::cargo(&["test", "--quiet", "--release"])
+            .args(arguments)
+            .env("SELVEDGE_ASSETS", layout::assets()),
+    )
 }
 
 fn browser() -> Result<()> {

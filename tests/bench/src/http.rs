@@ -20,15 +20,26 @@ pub(crate) struct Answer {
 impl Connection {
     /// Connect to an origin such as `http://127.0.0.1:3000`.
     pub(crate) fn open(origin: &str) -> Result<Self> {
-        let host = origin.strip_prefix("http://").context("the load generator speaks plain HTTP only")?.trim_end_matches('/').to_owned();
+        let host = origin
+            .strip_prefix("http://")
+            .context("the load generator speaks plain HTTP only")?
+            .trim_end_matches('/')
+            .to_owned();
         let stream = TcpStream::connect(&host).with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::with_capacity(64 << 10, stream), host })
+        Ok(Self {
+            stream: BufReader::with_capacity(64 << 10, stream),
+            host,
+        })
     }
 
     /// Send a request and read the whole answer.
     pub(crate) fn request(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<Answer> {
-        let length = if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
+        let length = if body.is_empty() {
+            String::new()
+        } else {
+            format!("content-length: {}\r\n", body.len())
+        };
         let text = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n{headers}{length}\r\n{body}", self.host);
         self.stream.get_mut().write_all(text.as_bytes())?;
         self.read()
@@ -37,7 +48,11 @@ impl Connection {
     fn read(&mut self) -> Result<Answer> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
-        let status = line.split(' ').nth(1).and_then(|code| code.parse().ok()).with_context(|| format!("not an HTTP answer: {line:?}"))?;
+        let status = line
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .with_context(|| format!("not an HTTP answer: {line:?}"))?;
         let (mut length, mut chunked) = (None, false);
         loop {
             line.clear();
@@ -49,7 +64,9 @@ impl Connection {
             if let Some(value) = header.strip_prefix("content-length:") {
                 length = Some(value.trim().parse::<usize>()?);
             }
-            chunked |= header.strip_prefix("transfer-encoding:").is_some_and(|value| value.contains("chunked"));
+            chunked |= header
+                .strip_prefix("transfer-encoding:")
+                .is_some_and(|value| value.contains("chunked"));
         }
         let mut body = Vec::new();
         match length {

@@ -29,8 +29,12 @@ struct Cli {
 type Suite = (&'static str, fn(&mut Recorder) -> anyhow::Result<()>);
 
 /// In the order in which they run.
-const SUITES: [Suite; 4] =
-    [("engine", suite::engine::run), ("memory", suite::memory::run), ("http", suite::http::run), ("ssr", suite::ssr::run)];
+const SUITES: [Suite; 4] = [
+    ("engine", suite::engine::run),
+    ("memory", suite::memory::run),
+    ("http", suite::http::run),
+    ("ssr", suite::ssr::run),
+];
 
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();

@@ -29,9 +29,18 @@ impl Recorder {
     /// Appends to the file when there is one.
     pub(crate) fn new(json: Option<&Path>) -> Result<Self> {
         let file = json
-            .map(|path| OpenOptions::new().create(true).append(true).open(path).with_context(|| format!("cannot open {}", path.display())))
+            .map(|path| {
+                OpenOptions::new()
+                    .create(true)
+                    .append(true)
+                    .open(path)
+                    .with_context(|| format!("cannot open {}", path.display()))
+            })
             .transpose()?;
-        Ok(Self { suite: String::new(), file })
+        Ok(Self {
+            suite: String::new(),
+            file,
+        })
     }
 
     /// Begin a suite.
@@ -45,7 +54,14 @@ impl Recorder {
         let bar = if bar.is_empty() { String::new() } else { format!("   (bar {bar})") };
         println!("  {contestant:<12} {metric:<24} {value:>12.3} {unit:<6} n={n}{bar}");
         if let Some(file) = &mut self.file {
-            let line = serde_json::to_string(&Line { suite: &self.suite, contestant, metric, value, unit, n })?;
+            let line = serde_json::to_string(&Line {
+                suite: &self.suite,
+                contestant,
+                metric,
+                value,
+                unit,
+                n,
+            })?;
             writeln!(file, "{line}")?;
         }
         Ok(())

@@ -20,7 +20,12 @@ impl Samples {
 
     /// The value below which this share of the samples lies, by the nearest-rank method.
     pub(crate) fn quantile(&self, share: f64) -> f64 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small counts")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "small counts"
+        )]
         let rank = ((self.0.len() as f64 * share).ceil() as usize).saturating_sub(1);
         self.0.get(rank).copied().unwrap_or(f64::NAN)
     }
@@ -31,7 +36,9 @@ impl Samples {
         let mut resampled = |samples: &[f64]| {
             let mut drawn: Vec<f64> = (0..samples.len())
                 .filter_map(|_| {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
                     let at = usize::try_from(state >> 33).unwrap_or(0) % samples.len().max(1);
                     samples.get(at).copied()
                 })

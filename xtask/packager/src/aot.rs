@@ -11,7 +11,11 @@ pub(crate) fn compile(out: &Path, component: &Path) -> Result<()> {
     let engine = Engine::new(&crate::engine_config::config()).map_err(failed)?;
     let bytes = fs::read(component).with_context(|| format!("cannot read {}", component.display()))?;
     let code = engine.precompile_component(&bytes).map_err(failed)?;
-    println!("  {}: {} KiB", out.file_name().unwrap_or_default().to_string_lossy(), code.len() / 1024);
+    println!(
+        "  {}: {} KiB",
+        out.file_name().unwrap_or_default().to_string_lossy(),
+        code.len() / 1024
+    );
     write(out, &code)
 }
 

@@ -24,7 +24,9 @@ pub(crate) fn generate(mode: Mode, name: &str, out: &Path, module: &Path) -> Res
         Mode::Web => bindgen.web(true)?,
         Mode::Worker => bindgen.reset_state_function(true).force_enable_abort_handler(true).module(true)?,
     };
-    bindgen.generate(out).with_context(|| format!("wasm-bindgen failed on {}", module.display()))?;
+    bindgen
+        .generate(out)
+        .with_context(|| format!("wasm-bindgen failed on {}", module.display()))?;
     if mode == Mode::Worker {
         // `import source` gives a WebAssembly.Module; in workerd a plain import of a .wasm file does, and wrangler's bundler knows only that.
         let glue = out.join(format!("{name}.js"));

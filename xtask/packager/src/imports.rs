@@ -7,8 +7,15 @@ use anyhow::{Context, Result, bail};
 use wasmparser::{Parser, Payload};
 
 /// Interfaces of Spin 4.0, by the start of their names. Every WASI 0.2 release is compatible with the ones before it.
-const SPIN: [&str; 7] =
-    ["wasi:io/", "wasi:clocks/", "wasi:random/", "wasi:cli/", "wasi:http/", "wasi:filesystem/", "spin:sqlite/sqlite@3.0.0"];
+const SPIN: [&str; 7] = [
+    "wasi:io/",
+    "wasi:clocks/",
+    "wasi:random/",
+    "wasi:cli/",
+    "wasi:http/",
+    "wasi:filesystem/",
+    "spin:sqlite/sqlite@3.0.0",
+];
 /// Both names that Spin 4.0 knows its variables by.
 const SPIN_VARIABLES: [&str; 2] = ["fermyon:spin/variables@2.0.0", "spin:variables/variables@3.0.0"];
 
@@ -24,7 +31,11 @@ pub(crate) fn check_spin(component: &Path) -> Result<()> {
     };
     let foreign: Vec<&str> = imports.iter().map(String::as_str).filter(|name| !offered(name)).collect();
     if !foreign.is_empty() {
-        bail!("{} imports what Spin 4.0 does not offer: {}", component.display(), foreign.join(", "));
+        bail!(
+            "{} imports what Spin 4.0 does not offer: {}",
+            component.display(),
+            foreign.join(", ")
+        );
     }
     println!("  {} imports, all offered by Spin 4.0: {}", imports.len(), imports.join(" "));
     Ok(())

@@ -27,7 +27,13 @@ pub(super) fn platform() -> Result<()> {
             compose.arg(built(artifact));
         }
         command::run(&mut compose)?;
-        command::run(command::command(&packager).arg("aot").arg("--out").arg(assets.join("platform.cwasm")).arg(assets.join("platform.wasm")))
+        command::run(
+            command::command(&packager)
+                .arg("aot")
+                .arg("--out")
+                .arg(assets.join("platform.cwasm"))
+                .arg(assets.join("platform.wasm")),
+        )
     })
 }
 

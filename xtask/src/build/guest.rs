@@ -39,7 +39,13 @@ pub(super) fn python() -> Result<()> {
         let fresh = layout::cache().join("images").join(format!("{image_key}.{}", std::process::id()));
         step("initialise the Python guest and compile it ahead of time", || {
             command::run(
-                command::command(builder).arg("--guest").arg(&guest).arg("--python").arg(source.join("python")).arg("--out").arg(&fresh),
+                command::command(builder)
+                    .arg("--guest")
+                    .arg(&guest)
+                    .arg("--python")
+                    .arg(source.join("python"))
+                    .arg("--out")
+                    .arg(&fresh),
             )
         })?;
         if fs::rename(&fresh, &image).is_err() {
@@ -63,10 +69,18 @@ fn compiled(key: &str, source: &std::path::Path) -> Result<PathBuf> {
     let target = layout::cache().join("guest-target");
     step("compile the Python guest (about five minutes, once)", || {
         command::run(
-            command::cargo(&["build", "--quiet", "--locked", "--release", "--ignore-rust-version", "--target", TARGET])
-                .current_dir(source)
-                .env("CARGO_TARGET_DIR", &target)
-                .env("RUSTFLAGS", RUSTFLAGS),
+            command::cargo(&[
+                "build",
+                "--quiet",
+                "--locked",
+                "--release",
+                "--ignore-rust-version",
+                "--target",
+                TARGET,
+            ])
+            .current_dir(source)
+            .env("CARGO_TARGET_DIR", &target)
+            .env("RUSTFLAGS", RUSTFLAGS),
         )
     })?;
     replace(&target.join(TARGET).join("release/selvedge_guest_python.wasm"), &kept)?;
@@ -76,6 +90,9 @@ fn compiled(key: &str, source: &std::path::Path) -> Result<PathBuf> {
 /// The engine's version in the lock file: another one needs other ahead-of-time code.
 fn wasmtime_version() -> Result<String> {
     let lock = fs::read_to_string(layout::root().join("Cargo.lock"))?;
-    let version = lock.split("[[package]]").find(|entry| entry.trim_start().starts_with("name = \"wasmtime\"\n")).and_then(|entry| entry.lines().find(|line| line.starts_with("version")));
+    let version = lock
+        .split("[[package]]")
+        .find(|entry| entry.trim_start().starts_with("name = \"wasmtime\"\n"))
+        .and_then(|entry| entry.lines().find(|line| line.starts_with("version")));
     Ok(version.context("Cargo.lock names no wasmtime")?.to_owned())
 }

@@ -10,16 +10,36 @@ use crate::{command, layout};
 
 /// `selvedge`, `selvedge-node` and `selvedge-sandbox-worker`.
 pub(super) fn binaries() -> Result<()> {
-    step("compile the guest worker", || command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-sandbox-worker"])))?;
-    step("compile the node", || command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-node"])))?;
-    step("compile the native host", || command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge"])))
+    step("compile the guest worker", || {
+        command::run(&mut command::cargo(&[
+            "build",
+            "--quiet",
+            "--release",
+            "-p",
+            "selvedge-sandbox-worker",
+        ]))
+    })?;
+    step("compile the node", || {
+        command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-node"]))
+    })?;
+    step("compile the native host", || {
+        command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge"]))
+    })
 }
 
 /// A tool of ours, by its binary's name.
 pub(super) fn tool(name: &str) -> Result<PathBuf> {
     // Together, so that both link the same build of the compiler.
     step("compile the packager and the image builder", || {
-        command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-packager", "-p", "selvedge-image"]))
+        command::run(&mut command::cargo(&[
+            "build",
+            "--quiet",
+            "--release",
+            "-p",
+            "selvedge-packager",
+            "-p",
+            "selvedge-image",
+        ]))
     })?;
     Ok(layout::binaries().join(name))
 }

@@ -12,11 +12,25 @@ pub(super) fn site() -> Result<()> {
     let pkg = layout::assets().join("site/pkg");
     std::fs::create_dir_all(&pkg)?;
     step("compile the app for the browser", || {
-        command::run(&mut command::cargo(&["build", "--quiet", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "selvedge-browser"]))
+        command::run(&mut command::cargo(&[
+            "build",
+            "--quiet",
+            "--profile",
+            "wasm",
+            "--target",
+            "wasm32-unknown-unknown",
+            "-p",
+            "selvedge-browser",
+        ]))
     })?;
     step("bundle the site", || {
         let core = layout::target().join("wasm32-unknown-unknown/wasm/selvedge_browser.wasm");
-        command::run(command::command(&packager).args(["bindgen", "--mode", "web", "--name", "selvedge", "--out"]).arg(&pkg).arg(core))?;
+        command::run(
+            command::command(&packager)
+                .args(["bindgen", "--mode", "web", "--name", "selvedge", "--out"])
+                .arg(&pkg)
+                .arg(core),
+        )?;
         optimise(&pkg.join("selvedge_bg.wasm"), &[])?;
         command::run(command::node(&layout::root().join("app-leptos/editor/build.mjs")).arg(&pkg))?;
         command::run(command::node(&layout::root().join("xtask/src/build/compress.mjs")).arg(&pkg))
@@ -36,5 +50,13 @@ const FEATURES: [&str; 7] = [
 
 /// Shrink a module in place. `more`: features that its one engine has and browsers may not.
 pub(super) fn optimise(module: &std::path::Path, more: &[&str]) -> Result<()> {
-    command::run_quietly(command::command(command::npm_bin("wasm-opt")).arg("-Os").args(FEATURES).args(more).arg(module).arg("-o").arg(module))
+    command::run_quietly(
+        command::command(command::npm_bin("wasm-opt"))
+            .arg("-Os")
+            .args(FEATURES)
+            .args(more)
+            .arg(module)
+            .arg("-o")
+            .arg(module),
+    )
 }

@@ -19,7 +19,11 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
     let runtime = guest::runtime()?;
     let engine = guest::engine(16)?;
     let python = ["-I", "-S", "-c", "print(1)"];
-    let has_python = Command::new("python3").args(python).stdout(Stdio::null()).status().is_ok_and(|status| status.success());
+    let has_python = Command::new("python3")
+        .args(python)
+        .stdout(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
     let (mut ours, mut processes) = (Vec::new(), Vec::new());
     let mut fuel = None;
     for round in 0..WARM_UP + RUNS {
@@ -29,7 +33,10 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
             guest::run(&mut kernel, "print(1)").await
         })?;
         let taken = started.elapsed();
-        ensure!(*fuel.get_or_insert(used) == used, "print(1) took {used} units of fuel, {fuel:?} before");
+        ensure!(
+            *fuel.get_or_insert(used) == used,
+            "print(1) took {used} units of fuel, {fuel:?} before"
+        );
         if round >= WARM_UP {
             ours.push(taken);
         }
@@ -45,7 +52,14 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     recorder.figure("selvedge", "on one thread", ours.len() as f64 / whole, "1/s", ours.len(), "")?;
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    recorder.figure("selvedge", "fuel of print(1)", fuel.unwrap_or(0) as f64, "units", ours.len(), "identical each time")?;
+    recorder.figure(
+        "selvedge",
+        "fuel of print(1)",
+        fuel.unwrap_or(0) as f64,
+        "units",
+        ours.len(),
+        "identical each time",
+    )?;
     if processes.is_empty() {
         return Ok(());
     }

@@ -18,8 +18,17 @@ pub(super) fn engine(kernels: u32) -> Result<Engine> {
 
 /// Run a cell that must succeed.
 pub(super) async fn run(kernel: &mut Kernel, code: &str) -> Result<u64> {
-    let cell = CellRequest { label: "main.py".to_owned(), code: code.to_owned(), stdin: None };
-    let limits = Limits { wall_ms: 30_000, fuel: 100_000_000_000, memory_bytes: 256 << 20, output_bytes: 1 << 20 };
+    let cell = CellRequest {
+        label: "main.py".to_owned(),
+        code: code.to_owned(),
+        stdin: None,
+    };
+    let limits = Limits {
+        wall_ms: 30_000,
+        fuel: 100_000_000_000,
+        memory_bytes: 256 << 20,
+        output_bytes: 1 << 20,
+    };
     let end = kernel.run(&cell, &limits, &mut Nowhere, &CancelToken::new()).await;
     ensure!(end.status == Status::Succeeded, "{code:?} ended {:?}: {:?}", end.status, end.error);
     Ok(end.fuel)

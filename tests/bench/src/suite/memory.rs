@@ -10,8 +10,14 @@ const KERNELS: u32 = 300;
 /// `Pss:` of this process in KiB.
 fn pss_kib() -> Result<f64> {
     let text = std::fs::read_to_string("/proc/self/smaps_rollup").context("the kernel offers no /proc/self/smaps_rollup")?;
-    let line = text.lines().find(|line| line.starts_with("Pss:")).context("no Pss in smaps_rollup")?;
-    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).context("Pss is not a number")
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("Pss:"))
+        .context("no Pss in smaps_rollup")?;
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|number| number.parse().ok())
+        .context("Pss is not a number")
 }
 
 /// All alive at once.

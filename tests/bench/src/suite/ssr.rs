@@ -33,7 +33,11 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
                         }
                         let answer = connection.request("GET", "/", "", "")?;
                         if answer.status != 200 || !answer.body.ends_with(b"</html>") {
-                            bail!("the landing page was answered with {} and {} bytes", answer.status, answer.body.len());
+                            bail!(
+                                "the landing page was answered with {} and {} bytes",
+                                answer.status,
+                                answer.body.len()
+                            );
                         }
                         if started >= begin {
                             times.push(started.elapsed());
