@@ -46,7 +46,8 @@ fn token_length(rest: &str, first: char) -> usize {
 
 /// Length of the string literal that the text begins with, prefix included.
 fn string_length(text: &str) -> Option<usize> {
-    let prefix = text.find(['"', '\'']).filter(|at| *at <= 2)?;
+    // No further than a prefix can be long: this is asked for every token, so a look at the rest would make a long source quadratic.
+    let prefix = text.bytes().take(3).position(|byte| matches!(byte, b'"' | b'\''))?;
     let is_prefix = text.get(..prefix)?.chars().all(|c| "rRbBuUfFtT".contains(c));
     if !is_prefix {
         return None;
