@@ -41,6 +41,7 @@ pub(crate) struct Program {
 
 /// What a run hears from the worker. The end of the channel without a last message: the worker died.
 pub(crate) type Messages = mpsc::UnboundedReceiver<(FromWorker, Bytes)>;
+type Listener = mpsc::UnboundedSender<(FromWorker, Bytes)>;
 
 /// The worker of this node, whichever process that is at the moment.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub(crate) struct Guest {
 pub(crate) struct Process {
     frames: mpsc::UnboundedSender<Frame>,
     /// Who hears what is said about which run; none once the process is gone.
-    runs: Mutex<Option<HashMap<String, mpsc::UnboundedSender<(FromWorker, Bytes)>>>>,
+    runs: Mutex<Option<HashMap<String, Listener>>>,
     kill: Notify,
 }
 

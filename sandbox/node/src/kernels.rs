@@ -1,5 +1,8 @@
-//! The memory of sleeping kernels. A checkpoint is a file named by the BLAKE3 of its content; `kernels/<kernel>/current` names the
-//! checkpoint. Both are on disk, with their folders, before anybody is told that the cell has ended.
+//! The memory of sleeping kernels: `kernels/<kernel>/<number>-<BLAKE3 of the content>`, the highest number is the current one.
+//!
+//! A checkpoint is on disk, with its folder, before anybody is told that the cell has ended. It is written under its own name at once: a
+//! file that a power cut has torn does not have the content that its name promises, and the one before it is still there, because that is
+//! removed only afterwards. So a cell costs one flush of the disk; a file that names the current checkpoint would cost two more.
 
 use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -8,30 +11,24 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Name of the file that names a kernel's checkpoint.
-const CURRENT: &str = "current";
+use blake3::Hash;
+use serde_json::json;
 
-/// The checkpoints of all kernels of this node.
+use crate::log;
+
+/// The checkpoints of all kernels of this node. Each kernel is used by one run at a time.
 #[derive(Debug)]
 pub(crate) struct Kernels {
-    checkpoints: PathBuf,
-    kernels: PathBuf,
-    names: Mutex<Names>,
+    folder: PathBuf,
+    /// The current checkpoint of each kernel that was looked at.
+    current: Mutex<HashMap<String, Option<Name>>>,
 }
 
-/// Which checkpoints are in use.
-#[derive(Debug, Default)]
-struct Names {
-    /// Each kernel's checkpoint.
-    current: HashMap<String, String>,
-    /// Checkpoints that are being written and that no kernel names yet.
-    writing: Vec<String>,
-}
-
-impl Names {
-    fn in_use(&self, name: &str) -> bool {
-        self.writing.iter().chain(self.current.values()).any(|used| used == name)
-    }
+/// Name of a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Name {
+    number: u64,
+    hash: Hash,
 }
 
 /// Why a kernel's memory cannot be read.
@@ -45,120 +42,122 @@ pub(crate) enum Unreadable {
     Failed(#[from] io::Error),
 }
 
-impl Kernels {
-    /// Open or make the store under the node's data folder; removes what no kernel names (left by a process that was killed).
-    pub(crate) fn open(data: &Path) -> io::Result<Self> {
-        let checkpoints = data.join("checkpoints");
-        let kernels = data.join("kernels");
-        for folder in [&checkpoints, &kernels] {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        }
-        let mut current = HashMap::new();
-        for entry in fs::read_dir(&kernels)? {
-            let entry = entry?;
-            let Ok(kernel) = entry.file_name().into_string() else { continue };
-            match fs::read_to_string(entry.path().join(CURRENT)) {
-                Ok(name) => drop(current.insert(kernel, name)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-        }
-        for entry in fs::read_dir(&checkpoints)? {
-            let entry = entry?;
-            if !current.values().any(|name| entry.file_name() == name.as_str()) {
-                fs::remove_file(entry.path())?;
-            }
-        }
-        Ok(Self { checkpoints, kernels, names: Mutex::new(Names { current, writing: Vec::new() }) })
+impl Name {
+    fn parse(name: &str) -> Option<Self> {
+        let (number, hash) = name.split_once('-')?;
+        Some(Self { number: number.parse().ok()?, hash: Hash::from_hex(hash).ok()? })
     }
 
-    /// Is anything kept of this kernel?
+    fn file(self) -> String {
+        format!("{}-{}", self.number, self.hash)
+    }
+}
+
+impl Kernels {
+    /// Open or make the store under the node's data folder.
+    pub(crate) fn open(data: &Path) -> io::Result<Self> {
+        let folder = data.join("kernels");
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+        Ok(Self { folder, current: Mutex::default() })
+    }
+
+    /// Is anything kept of this kernel? What cannot be found out counts as kept: reading it then says why it cannot be read.
     pub(crate) fn has(&self, kernel: &str) -> bool {
-        self.names().current.contains_key(kernel)
+        self.name(kernel).map_or(true, |name| name.is_some())
     }
 
     /// Keep a kernel's memory; on return it is on disk. On an error the kernel's earlier checkpoint is still the current one.
     pub(crate) fn keep(&self, kernel: &str, checkpoint: &[u8]) -> io::Result<()> {
-        let name = blake3::hash(checkpoint).to_hex().to_string();
-        {
-            let mut names = self.names();
-            if names.current.get(kernel).is_some_and(|current| *current == name) {
-                return Ok(());
-            }
-            names.writing.push(name.clone());
-        }
-        let written = self.write(kernel, &name, checkpoint);
-        let mut names = self.names();
-        if let Some(place) = names.writing.iter().position(|writing| *writing == name) {
-            names.writing.swap_remove(place);
-        }
-        let unused = match &written {
-            Ok(()) => names.current.insert(kernel.to_owned(), name),
-            Err(_) => Some(name),
-        };
-        if let Some(unused) = unused.filter(|unused| !names.in_use(unused)) {
-            // What stays behind by accident is removed at the next start.
-            let _ = fs::remove_file(self.checkpoints.join(unused));
-        }
-        written
-    }
-
-    fn write(&self, kernel: &str, name: &str, checkpoint: &[u8]) -> io::Result<()> {
-        // The partial file carries the kernel's name: two kernels may keep the same content at the same time.
-        write_whole(&self.checkpoints, name, kernel, checkpoint)?;
-        let folder = self.kernels.join(kernel);
+        let before = self.name(kernel)?;
+        let name = Name { number: before.map_or(1, |before| before.number + 1), hash: blake3::hash(checkpoint) };
+        let folder = self.folder.join(kernel);
         if !folder.is_dir() {
             DirBuilder::new().mode(0o700).create(&folder)?;
-            sync(&self.kernels)?;
+            sync(&self.folder)?;
         }
-        write_whole(&folder, CURRENT, kernel, name.as_bytes())
+        let path = folder.join(name.file());
+        if let Err(error) = write(&path, checkpoint).and_then(|()| sync(&folder)) {
+            // Nobody was told that it exists. If it cannot even be removed, it is torn or it is what the cell left behind: both are true.
+            let _ = fs::remove_file(&path);
+            return Err(error);
+        }
+        self.current().insert(kernel.to_owned(), Some(name));
+        if let Some(before) = before {
+            // One that stays behind by accident is older than the current one and goes with the next.
+            let _ = fs::remove_file(folder.join(before.file()));
+        }
+        Ok(())
     }
 
     /// A kernel's memory, checked against its name.
     pub(crate) fn load(&self, kernel: &str) -> Result<Vec<u8>, Unreadable> {
-        let name = self.names().current.get(kernel).cloned().ok_or(Unreadable::Gone)?;
-        if blake3::Hash::from_hex(&name).is_err() {
-            return Err(Unreadable::Damaged);
-        }
-        let bytes = fs::read(self.checkpoints.join(&name)).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Unreadable::Gone,
-            _ => error.into(),
-        })?;
-        if blake3::hash(&bytes).to_hex().as_str() != name {
-            return Err(Unreadable::Damaged);
-        }
-        Ok(bytes)
+        let name = self.name(kernel)?.ok_or(Unreadable::Gone)?;
+        read(&self.folder.join(kernel), name)
     }
 
-    /// Put a checkpoint that is of no use into the kernel's own folder, for whoever wants to look at it. The kernel is empty from now on.
+    /// Put a checkpoint that is of no use aside, in the kernel's folder, for whoever wants to look at it. The kernel is empty from now on.
     pub(crate) fn set_aside(&self, kernel: &str) -> io::Result<()> {
-        let folder = self.kernels.join(kernel);
-        let mut names = self.names();
-        if let Some(name) = names.current.get(kernel).filter(|name| blake3::Hash::from_hex(name.as_str()).is_ok()) {
-            match fs::rename(self.checkpoints.join(name), folder.join(format!("unreadable-{name}"))) {
+        let folder = self.folder.join(kernel);
+        if let Some(name) = self.name(kernel)?.map(Name::file) {
+            match fs::rename(folder.join(&name), folder.join(format!("unreadable-{name}"))) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
+                _ => sync(&folder)?,
             }
         }
-        fs::rename(folder.join(CURRENT), folder.join("unreadable-current"))?;
-        sync(&folder)?;
-        names.current.remove(kernel);
+        self.current().insert(kernel.to_owned(), None);
         Ok(())
     }
 
-    fn names(&self) -> MutexGuard<'_, Names> {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    fn name(&self, kernel: &str) -> io::Result<Option<Name>> {
+        if let Some(name) = self.current().get(kernel) {
+            return Ok(*name);
+        }
+        let name = find(&self.folder.join(kernel))?;
+        self.current().insert(kernel.to_owned(), name);
+        Ok(name)
+    }
+
+    fn current(&self) -> MutexGuard<'_, HashMap<String, Option<Name>>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Write a file so that, after a power cut at any moment, either all of it is there or what was there before.
-fn write_whole(folder: &Path, name: &str, tag: &str, bytes: &[u8]) -> io::Result<()> {
-    let partial = folder.join(format!(".{name}.{tag}"));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+/// The current checkpoint in a kernel's folder. When there are several, the process was killed between writing one and removing the one
+/// before: then the newest that is whole is the current one, and the others are removed.
+fn find(folder: &Path) -> io::Result<Option<Name>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().to_str().and_then(Name::parse));
+    }
+    names.sort_by_key(|name| name.number);
+    let current = match names.as_slice() {
+        [] | [_] => names.last(),
+        several => several.iter().rev().find(|name| read(folder, **name).is_ok()).or(several.last()),
+    }
+    .copied();
+    for name in names.into_iter().filter(|name| Some(*name) != current) {
+        log::warn("an unfinished or outdated checkpoint was removed", json!({ "folder": folder, "number": name.number }));
+        fs::remove_file(folder.join(name.file()))?;
+    }
+    Ok(current)
+}
+
+fn read(folder: &Path, name: Name) -> Result<Vec<u8>, Unreadable> {
+    let bytes = fs::read(folder.join(name.file())).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Unreadable::Gone,
+        _ => error.into(),
+    })?;
+    if blake3::hash(&bytes) == name.hash { Ok(bytes) } else { Err(Unreadable::Damaged) }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&partial, folder.join(name))?;
-    sync(folder)
+    file.sync_all()
 }
 
 fn sync(folder: &Path) -> io::Result<()> {

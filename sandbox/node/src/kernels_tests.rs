@@ -3,10 +3,10 @@ use super::*;
 const ONE: &str = "krn_11111111111111111111111111111111";
 const TWO: &str = "krn_22222222222222222222222222222222";
 
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
+fn files(data: &Path, kernel: &str) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(data.join("kernels").join(kernel)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
 }
 
 #[test]
@@ -14,25 +14,42 @@ fn the_newest_memory_is_there_after_a_restart_and_the_one_before_is_gone() {
     let data = tempfile::tempdir().unwrap();
     let kernels = Kernels::open(data.path()).unwrap();
     assert!(!kernels.has(ONE));
-    kernels.keep(ONE, b"first").unwrap();
-    kernels.keep(ONE, b"second").unwrap();
-
+    // More than nine, so that the numbers' order is not that of their text.
+    for number in 0..12 {
+        kernels.keep(ONE, format!("memory {number}").as_bytes()).unwrap();
+    }
+    kernels.keep(TWO, b"other").unwrap();
     let kernels = Kernels::open(data.path()).unwrap();
     assert!(kernels.has(ONE));
-    assert_eq!(kernels.load(ONE).unwrap(), b"second");
-    assert_eq!(names(&data.path().join("checkpoints")), [blake3::hash(b"second").to_hex().to_string()]);
+    assert_eq!(kernels.load(ONE).unwrap(), b"memory 11");
+    assert_eq!(kernels.load(TWO).unwrap(), b"other");
+    assert_eq!(files(data.path(), ONE).len(), 1);
 }
 
 #[test]
-fn a_checkpoint_that_two_kernels_share_stays_until_neither_names_it() {
+fn memory_that_a_cell_did_not_change_can_be_kept_again() {
     let data = tempfile::tempdir().unwrap();
     let kernels = Kernels::open(data.path()).unwrap();
     kernels.keep(ONE, b"same").unwrap();
-    kernels.keep(TWO, b"same").unwrap();
-    kernels.keep(ONE, b"other").unwrap();
-    assert_eq!(kernels.load(TWO).unwrap(), b"same");
-    kernels.keep(TWO, b"other").unwrap();
-    assert_eq!(names(&data.path().join("checkpoints")).len(), 1);
+    kernels.keep(ONE, b"same").unwrap();
+    assert_eq!(Kernels::open(data.path()).unwrap().load(ONE).unwrap(), b"same");
+}
+
+#[test]
+fn a_checkpoint_that_was_torn_while_it_was_written_gives_way_to_the_one_before() {
+    let data = tempfile::tempdir().unwrap();
+    let kernels = Kernels::open(data.path()).unwrap();
+    kernels.keep(ONE, b"before").unwrap();
+    let next = Name { number: 2, hash: blake3::hash(b"after") }.file();
+    for torn in [&b""[..], b"aft", b"\0\0\0\0\0"] {
+        fs::write(data.path().join("kernels").join(ONE).join(&next), torn).unwrap();
+        assert_eq!(Kernels::open(data.path()).unwrap().load(ONE).unwrap(), b"before");
+        assert_eq!(files(data.path(), ONE).len(), 1);
+    }
+    // It was whole, but the process was killed before it removed the one before.
+    fs::write(data.path().join("kernels").join(ONE).join(&next), b"after").unwrap();
+    assert_eq!(Kernels::open(data.path()).unwrap().load(ONE).unwrap(), b"after");
+    assert_eq!(files(data.path(), ONE).len(), 1);
 }
 
 #[test]
@@ -40,39 +57,37 @@ fn a_damaged_checkpoint_is_noticed_kept_aside_and_the_kernel_starts_empty() {
     let data = tempfile::tempdir().unwrap();
     let kernels = Kernels::open(data.path()).unwrap();
     kernels.keep(ONE, b"memory").unwrap();
-    let name = blake3::hash(b"memory").to_hex().to_string();
-    fs::write(data.path().join("checkpoints").join(&name), b"memorY").unwrap();
+    fs::write(&files(data.path(), ONE)[0], b"memorY").unwrap();
     assert!(matches!(kernels.load(ONE), Err(Unreadable::Damaged)));
 
     kernels.set_aside(ONE).unwrap();
     assert!(!kernels.has(ONE));
-    assert_eq!(fs::read(data.path().join("kernels").join(ONE).join(format!("unreadable-{name}"))).unwrap(), b"memorY");
+    let aside = &files(data.path(), ONE)[0];
+    assert!(aside.file_name().unwrap().to_str().unwrap().starts_with("unreadable-1-"));
+    assert_eq!(fs::read(aside).unwrap(), b"memorY");
     kernels.keep(ONE, b"again").unwrap();
     assert_eq!(Kernels::open(data.path()).unwrap().load(ONE).unwrap(), b"again");
 }
 
 #[test]
-fn what_a_killed_process_left_behind_is_swept_away() {
-    let data = tempfile::tempdir().unwrap();
-    Kernels::open(data.path()).unwrap().keep(ONE, b"memory").unwrap();
-    let checkpoints = data.path().join("checkpoints");
-    fs::write(checkpoints.join(".abc.krn_2"), b"half").unwrap();
-    fs::write(checkpoints.join(blake3::hash(b"orphan").to_hex().as_str()), b"orphan").unwrap();
-    let kernels = Kernels::open(data.path()).unwrap();
-    assert_eq!(names(&checkpoints).len(), 1);
-    assert_eq!(kernels.load(ONE).unwrap(), b"memory");
-}
-
-#[test]
-fn a_checkpoint_file_that_is_missing_or_a_name_that_is_no_hash_is_unreadable_and_not_a_panic() {
+fn a_checkpoint_that_somebody_removed_is_unreadable_once() {
     let data = tempfile::tempdir().unwrap();
     let kernels = Kernels::open(data.path()).unwrap();
     kernels.keep(ONE, b"memory").unwrap();
-    fs::remove_file(data.path().join("checkpoints").join(blake3::hash(b"memory").to_hex().as_str())).unwrap();
+    fs::remove_file(&files(data.path(), ONE)[0]).unwrap();
     assert!(matches!(kernels.load(ONE), Err(Unreadable::Gone)));
-    fs::write(data.path().join("kernels").join(ONE).join("current"), b"../../etc/passwd").unwrap();
-    let kernels = Kernels::open(data.path()).unwrap();
-    assert!(matches!(kernels.load(ONE), Err(Unreadable::Damaged)));
     kernels.set_aside(ONE).unwrap();
-    assert!(!Kernels::open(data.path()).unwrap().has(ONE));
+    assert!(!kernels.has(ONE));
+}
+
+#[test]
+fn memory_that_cannot_be_written_leaves_the_memory_before_it() {
+    let data = tempfile::tempdir().unwrap();
+    let kernels = Kernels::open(data.path()).unwrap();
+    kernels.keep(ONE, b"before").unwrap();
+    let (folder, away) = (data.path().join("kernels"), data.path().join("away"));
+    fs::rename(&folder, &away).unwrap();
+    assert!(kernels.keep(ONE, b"after").is_err());
+    fs::rename(&away, &folder).unwrap();
+    assert_eq!(kernels.load(ONE).unwrap(), b"before");
 }

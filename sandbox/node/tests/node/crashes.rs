@@ -68,10 +68,9 @@ async fn when_the_worker_dies_its_run_is_lost_and_the_kernels_earlier_state_retu
 async fn a_node_that_is_stopped_ends_its_runs_and_tells_the_edge_before_it_goes() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
     let node = Node::start_with(&edge, data.path(), &["--running", "1"]).await;
-    for number in 1..=2 {
-        node.place(&edge, &edge.order(&run(number), None, FOREVER)).await;
-    }
+    node.place(&edge, &edge.order(&run(1), None, FOREVER)).await;
     edge.until(&run(1), |told| told.stdout() == "in\n").await;
+    node.place(&edge, &edge.order(&run(2), None, FOREVER)).await;
     let worker = node.worker(0).await;
     assert!(node.stop().await.success());
     gone(worker).await;

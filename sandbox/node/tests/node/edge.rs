@@ -149,6 +149,7 @@ impl Edge {
             if satisfied(&told) {
                 return told;
             }
+            assert!(told.outcome.is_none(), "it ended before that: {told:?}");
             changed.await;
         }
     }

@@ -1,6 +1,7 @@
 //! Kernels keep their variables: between cells, over failures, over restarts.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use selvedge_protocol::Status;
 
@@ -54,6 +55,13 @@ async fn more_kernels_than_are_kept_alive_all_keep_their_variables() {
     }
 }
 
+/// The one file that a kernel has.
+fn checkpoint(data: &Path, kernel: &str) -> PathBuf {
+    let files: Vec<_> = fs::read_dir(data.join("kernels").join(kernel)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files[0].clone()
+}
+
 #[tokio::test]
 async fn a_damaged_checkpoint_fails_one_run_is_kept_aside_and_the_kernel_starts_empty() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
@@ -61,9 +69,7 @@ async fn a_damaged_checkpoint_fails_one_run_is_kept_aside_and_the_kernel_starts_
     let node = Node::start(&edge, data.path()).await;
     node.cell(&edge, &run(1), Some(&kernel), "x = 41").await;
     node.stop().await;
-    let folder = data.path().join("kernels").join(&kernel);
-    let name = fs::read_to_string(folder.join("current")).unwrap();
-    let file = data.path().join("checkpoints").join(&name);
+    let file = checkpoint(data.path(), &kernel);
     let mut bytes = fs::read(&file).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -72,7 +78,8 @@ async fn a_damaged_checkpoint_fails_one_run_is_kept_aside_and_the_kernel_starts_
     let node = Node::start(&edge, data.path()).await;
     let told = node.cell(&edge, &run(2), Some(&kernel), "x").await;
     assert_eq!((told.outcome.as_ref().unwrap().status, told.error().as_str()), (Status::Failed, "KernelUnreadable"));
-    assert_eq!(fs::read(folder.join(format!("unreadable-{name}"))).unwrap(), bytes);
+    let aside = file.with_file_name(format!("unreadable-{}", file.file_name().unwrap().to_str().unwrap()));
+    assert_eq!(fs::read(aside).unwrap(), bytes);
     assert_eq!(node.cell(&edge, &run(3), Some(&kernel), "x").await.error(), "NameError");
 }
 
@@ -82,10 +89,7 @@ async fn a_checkpoint_that_is_whole_but_none_is_treated_as_a_damaged_one() {
     let kernel = kernel(1);
     let folder = data.path().join("kernels").join(&kernel);
     fs::create_dir_all(&folder).unwrap();
-    fs::create_dir_all(data.path().join("checkpoints")).unwrap();
-    let name = blake3::hash(b"pickle").to_hex().to_string();
-    fs::write(data.path().join("checkpoints").join(&name), b"pickle").unwrap();
-    fs::write(folder.join("current"), &name).unwrap();
+    fs::write(folder.join(format!("1-{}", blake3::hash(b"pickle"))), b"pickle").unwrap();
     let node = Node::start(&edge, data.path()).await;
     assert_eq!(node.cell(&edge, &run(1), Some(&kernel), "1").await.error(), "KernelUnreadable");
     assert_eq!(node.cell(&edge, &run(2), Some(&kernel), "1").await.value().unwrap(), "1");
@@ -97,10 +101,10 @@ async fn a_kernel_whose_memory_cannot_be_kept_goes_back_to_what_is_on_disk() {
     let node = Node::start(&edge, data.path()).await;
     let kernel = kernel(1);
     node.cell(&edge, &run(1), Some(&kernel), "x = 1").await;
-    let (checkpoints, away) = (data.path().join("checkpoints"), data.path().join("away"));
-    fs::rename(&checkpoints, &away).unwrap();
+    let (kernels, away) = (data.path().join("kernels"), data.path().join("away"));
+    fs::rename(&kernels, &away).unwrap();
     let told = node.cell(&edge, &run(2), Some(&kernel), "x = 2; print('ran')").await;
     assert_eq!((told.stdout().as_str(), told.error().as_str()), ("ran\n", "KernelNotKept"));
-    fs::rename(&away, &checkpoints).unwrap();
+    fs::rename(&away, &kernels).unwrap();
     assert_eq!(node.cell(&edge, &run(3), Some(&kernel), "x").await.value().unwrap(), "1");
 }

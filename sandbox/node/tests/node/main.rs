@@ -1,5 +1,6 @@
 //! The node as a program, with its real worker and the real Python image; only the edge is played, as far as a node sees one: a key set and
 //! a place for reports.
+#![cfg(test)]
 
 mod crashes;
 mod edge;

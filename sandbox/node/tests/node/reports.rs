@@ -24,6 +24,7 @@ async fn a_run_of_which_the_edge_wants_no_more_is_stopped_and_forgotten() {
     let node = Node::start_with(&edge, data.path(), &["--running", "1"]).await;
     edge.refuse(&[404]);
     node.place(&edge, &edge.order(&run(1), None, "while True: pass")).await;
+    edge.until(&run(1), |told| told.reports == 1).await;
     // There is one place: this one begins when the other has ended.
     node.cell(&edge, &run(2), None, "1").await;
     assert_eq!(edge.told(&run(1)).reports, 1);
