@@ -3,11 +3,11 @@
 use selvedge_ports::MicroCredits;
 use selvedge_ports::shapes::Usage;
 
-/// Micro-credits for 10⁹ units of fuel, which is about a third of a second of a core.
+/// Micro-credits for 10⁹ units of fuel, which a core uses in about a fifth of a second.
 ///
-/// A run that computes for its whole 30 s (some 10¹¹ units) costs about 2,500 micro-credits, so a welcome grant of one credit covers 400 of them, and some ten
-/// thousand that take a second.
-pub const MICRO_CREDITS_PER_BILLION_FUEL: u64 = 25;
+/// With the default limit (5·10¹¹ units) a run holds 5,000 micro-credits, and 30 s of a busy core cost about 1,500: a welcome grant of one credit
+/// covers some 600 of those, or twenty thousand runs of a second.
+pub const MICRO_CREDITS_PER_BILLION_FUEL: u64 = 10;
 
 const BILLION: u128 = 1_000_000_000;
 
@@ -25,17 +25,20 @@ mod tests {
         price(Usage { fuel })
     }
 
+    /// What a busy core uses in a second.
+    const SECOND: u64 = 5_000_000_000;
+
     #[test]
     fn prices_round_up_and_begin_at_one() {
-        assert_eq!([cost(0), cost(1), cost(40_000_000), cost(40_000_001)], [0, 1, 1, 2]);
-        assert_eq!(cost(100_000_000_000), 2_500);
+        assert_eq!([cost(0), cost(1), cost(100_000_000), cost(100_000_001)], [0, 1, 1, 2]);
+        assert_eq!(cost(500_000_000_000), 5_000);
         assert!(cost(u64::MAX) > 0, "no overflow");
     }
 
     #[test]
-    fn a_credit_covers_hundreds_of_default_runs_and_thousands_of_small_ones() {
+    fn a_credit_covers_hundreds_of_long_runs_and_thousands_of_short_ones() {
         const CREDIT: MicroCredits = 1_000_000;
-        assert!(CREDIT / cost(100_000_000_000) >= 300);
-        assert!(CREDIT / cost(3_000_000_000) >= 10_000);
+        assert!(CREDIT / cost(30 * SECOND) >= 600);
+        assert!(CREDIT / cost(SECOND) >= 20_000);
     }
 }

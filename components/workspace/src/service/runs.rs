@@ -15,11 +15,14 @@ pub(super) async fn start(at: &Workspace, new: &NewRun) -> Result<StartedRun> {
     let digest = digest(new);
     let id = at.new_id(Kind::Run);
     let now = at.clock.now();
-    let mut batch = vec![
-        runs::forget_keys(now.saturating_sub(IDEMPOTENCY_MS)),
+    let mut batch = Vec::new();
+    if new.idempotency_key.is_some() {
+        batch.push(runs::forget_keys(now.saturating_sub(IDEMPOTENCY_MS)));
+    }
+    batch.extend([
         insert(&id, new, limits, now),
         runs::insert_program(id.as_str(), new.code.as_deref(), new.stdin.as_deref()),
-    ];
+    ]);
     if let Some(key) = &new.idempotency_key {
         batch.push(runs::insert_key(
             new.created_by.as_str(),

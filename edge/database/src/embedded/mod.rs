@@ -5,7 +5,7 @@
 //!
 //! After a failed write to the file, above all a failed fsync, the kernel may have dropped what it was given and will not say so again.
 //! So nothing is tried again: from then on every write is refused with [`SqlError::ReadOnly`], and reads go on. A new start reads the log
-//! from disk and knows what is there.
+//! from disk and knows what is there. (A failed checkpoint is another matter: SQLite does it again from the log, which it keeps until then.)
 
 mod connection;
 mod failure;
@@ -28,8 +28,9 @@ use writer::Writer;
 
 /// An open database file. Dropping it waits for the writes under way and closes the file.
 pub struct Embedded {
-    writer: Writer,
+    // Dropped first: the last connection to close is then the one that may bring the log into the file.
     readers: Readers,
+    writer: Writer,
 }
 
 impl Embedded {
