@@ -25,8 +25,16 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
  */
 export async function visit(browser, product, { colorScheme = "light", viewport = DESKTOP, hasTouch = false, javaScriptEnabled = true } = {}) {
   const context = await browser.newContext({ baseURL: product.url, colorScheme, viewport, hasTouch, javaScriptEnabled });
-  const page = await context.newPage();
   const complaints = [];
+  await context.exposeBinding("brokePolicy", (_, what) => complaints.push(what));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      // Chromium tries to keep the look of text that is typed over by a style attribute. The policy refuses it, and nobody misses it.
+      const isTyping = event.effectiveDirective === "style-src-attr" && event.target instanceof Element && event.target.closest(".cm-content");
+      if (!isTyping) window.brokePolicy(`${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  const page = await context.newPage();
   watch(page, complaints);
   return { context, page, complaints };
 }
@@ -36,7 +44,8 @@ export function watch(page, complaints) {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     // A lost connection and a refused request are what some tests are about; the page has to cope, the browser still logs them.
-    const isExpected = /net::ERR_|Failed to load resource/.test(message.text());
+    // Breaches of the policy are heard where their place is known.
+    const isExpected = /net::ERR_|Failed to load resource|Content Security Policy/.test(message.text());
     if (message.type() === "error" && !isExpected) complaints.push(message.text());
   });
 }

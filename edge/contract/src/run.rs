@@ -18,7 +18,7 @@ pub struct CreateRun {
     /// What is left out takes its default.
     #[serde(default)]
     pub limits: Option<Limits>,
-    /// Which project pays. Left out: the key's project, else the caller's oldest.
+    /// Which project pays. Left out: the key's project, else the caller's oldest; who has none gets one named `Home`.
     #[serde(default)]
     pub project: Option<String>,
 }

@@ -12,8 +12,9 @@ pub const WALL_MS_MAX: u64 = 600_000;
 /// Shortest wall time that can be asked for.
 pub const WALL_MS_MIN: u64 = 1;
 
-/// Default fuel of a run: a little more than a full core burns in the default wall time.
-pub const FUEL_DEFAULT: u64 = 100_000_000_000;
+/// Default fuel of a run: several times what a core burns in the default wall time (some 5 units a nanosecond), so that time is what ends an
+/// endless loop.
+pub const FUEL_DEFAULT: u64 = 500_000_000_000;
 /// Most fuel that can be asked for.
 pub const FUEL_MAX: u64 = 2_000_000_000_000;
 /// Least fuel that can be asked for.

@@ -60,6 +60,15 @@ struct Doing<'a> {
 
 impl Doing<'_> {
     fn step(&mut self) -> Result<()> {
+        // Makes the visitor, whose project and notebook the step may name.
+        let host = self.host;
+        caller::authenticate(
+            Call::default(),
+            self.step.caller,
+            &host.client,
+            self.variables,
+            host.admin_key.as_deref(),
+        )?;
         let (answer, document) = match (&self.step.request, &self.step.run, &self.step.cell) {
             (Some(request), None, None) => self.request(request)?,
             (None, Some(run), None) => {
@@ -149,14 +158,6 @@ impl Doing<'_> {
     /// Append a cell, run it and wait for its end.
     fn cell(&mut self, code: &str) -> Result<(Answer, Value)> {
         let known = self.step.notebook.as_deref().unwrap_or("${scratch.notebook}");
-        // Names the caller's scratch notebook, which may have to be made first.
-        drop(caller::authenticate(
-            Call::default(),
-            self.step.caller,
-            &self.host.client,
-            self.variables,
-            self.host.admin_key.as_deref(),
-        )?);
         let notebook = self.variables.text(known)?;
         let (answer, document) = self.send(Call::new("GET", &format!("/api/v1/notebooks/{notebook}")))?;
         let last = path::find(&document, "$.cells[-1].id").cloned().unwrap_or(Value::Null);

@@ -23,13 +23,15 @@ impl Node {
         let data = tempfile::tempdir()?;
         let mut command = Command::new(place::binary("selvedge-node")?);
         command
-            .current_dir(place::root())
-            .env(
-                "SELVEDGE_ASSETS",
-                place::existing(place::target().join("selvedge"), "cargo xtask build")?,
-            )
             .args(["--listen", "127.0.0.1:0", "--edge", edge, "--data"])
-            .arg(data.path());
+            .arg(data.path())
+            .arg("--image")
+            .arg(place::existing(
+                place::target().join("selvedge/images/python"),
+                "cargo xtask build guests",
+            )?)
+            .arg("--worker")
+            .arg(place::binary("selvedge-sandbox-worker")?);
         let (process, line) = Process::start(name, "selvedge-node ready at http://", command)?;
         let url = address(&line)?;
         Ok(Self { process, url, _data: data })

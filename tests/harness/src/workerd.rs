@@ -91,25 +91,45 @@ impl Workerd {
     }
 }
 
-/// A copy of the configuration in `folder`, without `[build]` and with absolute paths.
+/// A copy of the configuration and of what it names in `folder`, without `[build]`: neither a build that goes on meanwhile nor a changed source
+/// restarts the Worker under test.
 fn without_build(original: &Path, folder: &Path) -> Result<PathBuf> {
     let text = std::fs::read_to_string(original).with_context(|| format!("read {}", original.display()))?;
     let mut table: Table = text.parse().with_context(|| format!("parse {}", original.display()))?;
     table.remove("build");
-    absolute(&mut table, "main")?;
-    if let Some(Value::Table(assets)) = table.get_mut("assets") {
-        absolute(assets, "directory")?;
+    if let Some(Value::String(main)) = table.get_mut("main") {
+        let main_file = Path::new(&*main);
+        let bundle = main_file.parent().context("`main` has no folder")?;
+        copy(&built(bundle)?, &folder.join("worker"))?;
+        *main = Path::new("worker")
+            .join(main_file.file_name().context("`main` has no name")?)
+            .display()
+            .to_string();
     }
-    let copy = folder.join("wrangler.toml");
-    std::fs::write(&copy, toml::to_string(&table)?)?;
-    Ok(copy)
+    if let Some(Value::String(directory)) = table.get_mut("assets").and_then(|assets| assets.get_mut("directory")) {
+        copy(&built(Path::new(&*directory))?, &folder.join("site"))?;
+        "site".clone_into(directory);
+    }
+    let copied = folder.join("wrangler.toml");
+    std::fs::write(&copied, toml::to_string(&table)?)?;
+    Ok(copied)
 }
 
-/// The path under `key` becomes absolute, and what it names must exist.
-fn absolute(table: &mut Table, key: &str) -> Result<()> {
-    if let Some(Value::String(path)) = table.get_mut(key) {
-        let found = place::existing(place::root().join(&*path), "cargo xtask build worker")?;
-        *path = found.display().to_string();
+fn built(path: &Path) -> Result<PathBuf> {
+    place::existing(place::root().join(path), "cargo xtask build worker")
+}
+
+/// Copy a folder with everything in it.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from).with_context(|| format!("list {}", from.display()))? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            copy(&from, &to)?;
+        } else {
+            std::fs::copy(&from, &to).with_context(|| format!("copy {}", from.display()))?;
+        }
     }
     Ok(())
 }

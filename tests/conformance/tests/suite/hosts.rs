@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Result, bail};
 use selvedge_conformance::runner::Host;
@@ -27,7 +28,8 @@ enum State {
     /// The servers end when they are dropped.
     Running(Host, #[expect(dead_code, reason = "held to be dropped")] Box<dyn Any + Send + Sync>),
     Missing(&'static str),
-    Broken(String),
+    /// Why, and whether that was said.
+    Broken(String, AtomicBool),
 }
 
 /// Can the host be tested?
@@ -67,13 +69,12 @@ impl Hosted {
 
     /// The host; the first caller starts it, others wait for that.
     pub(crate) fn running(&self) -> Availability<'_> {
-        match self
-            .state
-            .get_or_init(|| start(self.which).unwrap_or_else(|error| State::Broken(format!("{} did not start: {error:#}", self.name()))))
-        {
+        let broken = |error: anyhow::Error| State::Broken(format!("{} did not start: {error:#}", self.name()), AtomicBool::new(false));
+        match self.state.get_or_init(|| start(self.which).unwrap_or_else(broken)) {
             State::Running(host, _) => Availability::Running(host),
             State::Missing(why) => Availability::Missing(why),
-            State::Broken(why) => Availability::Broken(why),
+            State::Broken(why, told) if !told.swap(true, Ordering::Relaxed) => Availability::Broken(why),
+            State::Broken(..) => Availability::Broken("did not start; the reason is with the first test of this host"),
         }
     }
 }
