@@ -16,7 +16,7 @@ use support::{assert_books_are_straight, fixture};
 /// Fuel that costs this much.
 const fn costing(credits: u64) -> Usage {
     Usage {
-        fuel: credits * 100_000_000,
+        fuel: credits * 40_000_000,
     }
 }
 

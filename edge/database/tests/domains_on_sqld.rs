@@ -68,7 +68,7 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
 
     let limits = LimitsRequest {
         wall_ms: None,
-        fuel: Some(250_000_000_000),
+        fuel: Some(100_000_000_000),
         memory_bytes: None,
         output_bytes: None,
     };
@@ -109,7 +109,7 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
         .await
         .unwrap_err();
     assert_eq!((gap.kind, gap.code.as_str()), (ErrorKind::Conflict, "run.event_gap"));
-    let used = Usage { fuel: 100_000_001 };
+    let used = Usage { fuel: 40_000_001 };
     let cost = billing.settle(&run.id, used).await.unwrap();
     assert_eq!((cost, billing.settle(&run.id, used).await.unwrap()), (2, 2));
     let end = RunEnd {
