@@ -2,7 +2,7 @@
 //! used again, is a system call that stops every thread of the host for a moment.
 
 /// A page needs about 2 MiB. Untouched pages cost nothing.
-const INITIAL_MEMORY_BYTES: u64 = 8 << 20;
+const INITIAL_MEMORY_BYTES: u64 = 4 << 20;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -23,7 +23,10 @@ pub struct Endpoint {
 /// Can this route's path be the request's? The same number of segments, and the same fixed ones. The router itself decides.
 pub fn can_reach(route: &str, path: &str) -> bool {
     let mut asked = path.split('/');
-    route.split('/').all(|part| asked.next().is_some_and(|segment| part == segment || part.starts_with('{'))) && asked.next().is_none()
+    route
+        .split('/')
+        .all(|part| asked.next().is_some_and(|segment| part == segment || part.starts_with('{')))
+        && asked.next().is_none()
 }
 
 macro_rules! endpoints {
@@ -90,7 +93,11 @@ mod tests {
     #[test]
     fn a_request_can_reach_its_own_route_and_none_of_another_shape() {
         for endpoint in ENDPOINTS {
-            let path: Vec<&str> = endpoint.path.split('/').map(|part| if part.starts_with('{') { "x%2Fy" } else { part }).collect();
+            let path: Vec<&str> = endpoint
+                .path
+                .split('/')
+                .map(|part| if part.starts_with('{') { "x%2Fy" } else { part })
+                .collect();
             let path = path.join("/");
             assert!(can_reach(endpoint.path, &path), "{path}");
             assert!(!can_reach(endpoint.path, &format!("{path}/more")), "{path}/more");

@@ -2,10 +2,13 @@
 
 mod bindings;
 mod body;
+mod guest;
 mod outgoing;
 mod state;
 
+use std::future::{Future as _, poll_fn};
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +16,6 @@ use anyhow::{Context, Result};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use selvedge_ports::Sql;
-use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store};
@@ -23,6 +25,7 @@ use wasmtime_wasi_http::{WasiHttpView as _, p2};
 
 pub(crate) use self::body::GuestBody;
 pub(crate) use self::outgoing::{NodeClient, client as node_client};
+use self::guest::Guest;
 use self::state::{Shared, State};
 use crate::engine_config::{self, INSTANCES_MAX};
 use crate::log;
@@ -32,9 +35,7 @@ use crate::settings::HostSettings;
 const WAITING_MAX: usize = 1_024;
 /// How long a request may wait for an instance.
 const WAIT: Duration = Duration::from_secs(2);
-/// How long one request may hold an instance, its answer's body included.
-const HOLD: Duration = Duration::from_secs(30);
-/// How often running guests give way to each other; also the precision of [`HOLD`] for one that spins.
+/// How often running guests give way to each other, and to the clock that ends them.
 const TICK: Duration = Duration::from_millis(10);
 
 /// The loaded component.
@@ -82,33 +83,28 @@ impl Edge {
         let mut store = Store::new(self.pre.engine(), State::new(&self.shared));
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         let incoming = store.data_mut().http().new_incoming_request(Scheme::Http, request).map_err(|_| Refusal::Malformed)?;
         let outparam = store.data_mut().http().new_response_outparam(answer).map_err(|_| Refusal::Failed)?;
         let pre = self.pre.clone();
-        // A task of its own: the guest may go on after the head of its answer, and a client that leaves must not cut a write in half.
-        let (stop, mut stopped) = oneshot::channel();
-        tokio::spawn(async move {
+        let mut guest = Guest::new(async move {
             let work = async {
                 let proxy = pre.instantiate_async(&mut store).await?;
                 proxy.wasi_http_incoming_handler().call_handle(&mut store, incoming, outparam).await
             };
-            let ended = tokio::select! {
-                ended = tokio::time::timeout(HOLD, work) => ended,
-                // The host took the answer over: the instance has nothing left to do.
-                Ok(()) = &mut stopped => Ok(Ok(())),
-            };
-            match ended {
-                Ok(Ok(())) => {}
-                // A client that leaves while its answer is written makes the guest fail; that is no event.
-                Ok(Err(_)) if stopped.is_terminated() || stopped.try_recv() == Err(TryRecvError::Closed) => {}
-                Ok(Err(error)) => failed(&error),
-                Err(_) => log::event("request.too_long", &[("held_ms", &HOLD.as_millis().to_string())]),
+            if let Err(error) = work.await {
+                failed(&error);
             }
+            drop(store);
             drop(permit);
         });
+        // A guest that ends without an answer drops the other end.
+        let answered = poll_fn(|context| {
+            let _ = guest.poll(context);
+            Pin::new(&mut answered).poll(context)
+        });
         match answered.await {
-            Ok(Ok(response)) => Ok(response.map(|body| GuestBody::new(body, stop))),
+            Ok(Ok(response)) => Ok(response.map(|body| GuestBody::new(body, guest))),
             Ok(Err(code)) => {
                 log::event("request.failed", &[("error", &format!("{code:?}"))]);
                 Err(Refusal::Failed)

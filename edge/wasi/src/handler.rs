@@ -4,14 +4,40 @@ use std::sync::Arc;
 
 use selvedge_api::{Config, Platform, Streams, assets};
 use selvedge_ports::{Auth, Billing, Settings, Workspace};
+use wasip2::exports::http::incoming_handler::Guest;
+use wasip2::http::types::{IncomingRequest, ResponseOutparam};
+use wstd::http::request::try_from_incoming;
+use wstd::http::server::Responder;
 use wstd::http::{Body, Request, Response, error::Result};
 
 use crate::ports::Wasi;
 use crate::services::Imports;
-use crate::{assets as files, executor};
+use crate::{assets as files, executor, panic};
 
-#[wstd::http_server]
-async fn main(request: Request<Body>) -> Result<Response<Body>> {
+struct Edge;
+
+impl Guest for Edge {
+    // wstd's own macro does the same, but panics when a client leaves before it has the whole answer.
+    fn handle(request: IncomingRequest, out: ResponseOutparam) {
+        panic::log_structured();
+        let responder = Responder::new(out);
+        wstd::runtime::block_on(async {
+            let answered = match try_from_incoming(request) {
+                Ok(request) => answer(request).await,
+                Err(error) => Err(error),
+            };
+            match answered {
+                // The client may leave meanwhile; there is nobody to tell.
+                Ok(response) => drop(responder.respond(response).await),
+                Err(error) => responder.fail(error),
+            }
+        });
+    }
+}
+
+wasip2::http::proxy::export!(Edge);
+
+async fn answer(request: Request<Body>) -> Result<Response<Body>> {
     executor::install();
     // What the native host takes over, this component does itself on Spin: files, live streams, migrations.
     let native = Wasi.get("host").is_none_or(|host| host == "native");

@@ -7,6 +7,8 @@ mod executor;
 #[cfg(target_os = "wasi")]
 mod handler;
 #[cfg(target_os = "wasi")]
+mod panic;
+#[cfg(target_os = "wasi")]
 mod ports;
 #[cfg(target_os = "wasi")]
 mod services;

@@ -12,6 +12,8 @@ use crate::{Caller, Platform, access, present};
 
 /// Shown in tracebacks of a run that is no cell's.
 const SCRIPT_LABEL: &str = "main.py";
+/// Name of the project that a first run makes.
+const FIRST_PROJECT: &str = "Home";
 /// Runs on one page of a list, when the caller names no number.
 const PAGE: u32 = 50;
 /// Most runs on one page.
@@ -139,19 +141,16 @@ fn more(run: &Run, events: &[RunEvent]) -> Option<u64> {
     (seen < run.last_seq).then_some(seen)
 }
 
-/// Which project pays when none is named: the key's, else the caller's oldest.
+/// Which project pays when none is named: the key's, else the caller's oldest. Who has none yet and may make one gets it, so that a first run
+/// needs nothing but a credential.
 async fn own_project(platform: &Platform, caller: &Caller) -> Result<String> {
     if let Some(project) = &caller.principal.only_project {
         return Ok(project.clone());
     }
-    let oldest = platform.auth.memberships(&caller.principal).await?.pop();
-    oldest.map(|membership| membership.project).ok_or_else(|| {
-        Error::invalid(
-            "project",
-            "run.no_project",
-            "You have no project yet. Make one, then run code in it.",
-        )
-    })
+    match platform.auth.memberships(&caller.principal).await?.pop() {
+        Some(oldest) => Ok(oldest.project),
+        None => Ok(super::create_project(platform, caller, FIRST_PROJECT).await?.id),
+    }
 }
 
 /// Hold what the stored run can cost at most and place its order. Errors end the run before they are returned.

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::world::World;
+use crate::world::price;
 
 fn outcome(status: &str, fuel: u64) -> Value {
     json!({"status": status, "fuel": fuel, "duration_ms": 12, "error": null, "truncated": false})
@@ -66,9 +67,12 @@ async fn a_run_is_shown_as_its_events_tell_it() {
     );
     assert_eq!(
         (&shown["fuel"], &shown["duration_ms"], &shown["cost"], &shown["last_seq"]),
-        (&json!(80_000_000), &json!(12), &json!(2), &json!(8))
+        (&json!(80_000_000), &json!(12), &json!(price(80_000_000)), &json!(8))
     );
-    assert_eq!(world.account(&visitor).await, json!({"balance": 999_998, "held": 0}));
+    assert_eq!(
+        world.account(&visitor).await,
+        json!({"balance": 1_000_000 - price(80_000_000), "held": 0})
+    );
 }
 
 #[tokio::test]
@@ -113,9 +117,12 @@ async fn every_report_can_be_repeated_without_effect() {
     let shown = world.run_shown(&visitor, &run).await;
     assert_eq!(
         (&shown["stdout"], &shown["last_seq"], &shown["cost"]),
-        (&json!("once!"), &json!(4), &json!(25))
+        (&json!("once!"), &json!(4), &json!(price(1_000_000_000)))
     );
-    assert_eq!(world.account(&visitor).await, json!({"balance": 999_975, "held": 0}));
+    assert_eq!(
+        world.account(&visitor).await,
+        json!({"balance": 1_000_000 - price(1_000_000_000), "held": 0})
+    );
     let contradiction = world
         .report(&run, &token, &json!({"events": [], "outcome": outcome("failed", 1)}))
         .await;

@@ -5,7 +5,7 @@ use base64::Engine;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::world::{Answer, Visitor, World};
+use crate::world::{Answer, Visitor, World, price};
 
 async fn create(world: &World, visitor: &Visitor, body: &Value) -> Answer {
     world.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(body).answer().await
@@ -64,7 +64,11 @@ async fn a_program_is_ordered_with_a_ticket_for_exactly_these_bytes() {
     let ticket = claims(&asked[0]);
     assert_eq!((&ticket["aud"], &ticket["run"]), (&json!("selvedge-node"), &json!(run)));
     assert_eq!(ticket["digest"], hex::encode(Sha256::digest(&asked[0].body)));
-    assert_eq!(world.held(&visitor).await, 25, "the most that it can cost is held");
+    assert_eq!(
+        world.held(&visitor).await,
+        price(limits["fuel"].as_u64().unwrap()),
+        "the most that it can cost is held"
+    );
 }
 
 #[tokio::test]
@@ -179,6 +183,7 @@ async fn without_credits_nothing_is_started() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let dear = json!({"language": "python", "code": "1", "limits": {"fuel": 2_000_000_000_000_u64}});
+    let covered = usize::try_from(1_000_000 / price(2_000_000_000_000)).unwrap();
     let mut started = 0;
     let refused = loop {
         let answer = create(&world, &visitor, &dear).await;
@@ -192,8 +197,8 @@ async fn without_credits_nothing_is_started() {
     refused.refused(402, "billing.insufficient_credits", None);
     assert_eq!(
         (started, world.node.asked().len()),
-        (20, 20),
-        "a credit covers twenty of the dearest runs"
+        (covered, covered),
+        "exactly the runs that the grant covers"
     );
     let runs = world
         .ask("GET", &format!("/api/v1/projects/{}/runs?limit=1", visitor.project))
@@ -354,5 +359,23 @@ async fn a_key_for_one_project_runs_there_without_naming_it() {
     assert_eq!(
         world.run_shown(&visitor, made.json()["id"].as_str().unwrap()).await["project"],
         visitor.project
+    );
+}
+
+#[tokio::test]
+async fn a_first_run_needs_nothing_but_a_credential() {
+    let world = World::new().await;
+    let owner = world.administrators_key().await;
+    let answer = world
+        .ask("POST", "/api/v1/runs")
+        .bearer(&owner)
+        .json(&json!({"language": "python", "code": "1"}))
+        .answer()
+        .await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{:?}", answer.json());
+    let projects = world.ask("GET", "/api/v1/projects").bearer(&owner).answer().await.json();
+    assert_eq!(
+        (projects["items"][0]["name"].as_str(), projects["items"].as_array().unwrap().len()),
+        (Some("Home"), 1)
     );
 }

@@ -13,6 +13,7 @@ use selvedge_api::{Config, Platform, Streams};
 use selvedge_database::Embedded;
 use selvedge_ports::fake::{ManualClock, MapSettings, SeededEntropy};
 use selvedge_ports::port::HttpError;
+use selvedge_ports::shapes::Role;
 use selvedge_ports::shapes::{ResultSet, SqlError, Statement};
 use selvedge_ports::{Auth, Billing, Clock, Http, HttpRequest, HttpResponse, Log, Sql, Workspace};
 use serde_json::{Value, json};
@@ -143,6 +144,16 @@ impl World {
     }
 
     /// A run that the node has taken, with its report token.
+    /// A key for all projects of somebody who has none yet.
+    pub(crate) async fn administrators_key(&self) -> String {
+        let auth = &self.platform.auth;
+        let administrator = auth.administrator().await.unwrap();
+        auth.create_key(&administrator, None, "test", Role::Owner, None)
+            .await
+            .unwrap()
+            .secret
+    }
+
     pub(crate) async fn run(&self, visitor: &Visitor) -> (String, String) {
         let made = self
             .ask("POST", "/api/v1/runs")
@@ -374,4 +385,9 @@ impl Log for Lines {
 /// Seconds that the tests' clock is ahead of where it began.
 pub(crate) fn elapsed(world: &World) -> u64 {
     (world.clock.now() - NOW) / 1_000
+}
+
+/// What this much fuel costs.
+pub(crate) fn price(fuel: u64) -> i64 {
+    selvedge_billing::price(selvedge_ports::shapes::Usage { fuel })
 }

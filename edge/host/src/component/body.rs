@@ -5,25 +5,25 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use tokio::sync::oneshot;
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
-/// Reads what the guest writes.
+use super::guest::Guest;
+
+/// Reads what the guest writes, and lets it write.
 pub(crate) struct GuestBody {
     inner: HyperOutgoingBody,
-    stop: oneshot::Sender<()>,
+    guest: Guest,
 }
 
 impl GuestBody {
-    pub(super) fn new(inner: HyperOutgoingBody, stop: oneshot::Sender<()>) -> Self {
-        Self { inner, stop }
+    pub(super) fn new(inner: HyperOutgoingBody, guest: Guest) -> Self {
+        Self { inner, guest }
     }
 
-    /// The host answers in the guest's place: end the instance.
-    pub(crate) fn take_over(self) {
-        // It may have ended by itself.
-        let _ = self.stop.send(());
+    /// The host answers in the guest's place: the instance has nothing left to do.
+    pub(crate) fn take_over(mut self) {
+        self.guest.end();
     }
 }
 
@@ -32,6 +32,11 @@ impl Body for GuestBody {
     type Error = Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) {
+            return Poll::Ready(frame);
+        }
+        // Whether or not it goes on later: it may have written something now.
+        let _ = self.guest.poll(context);
         Pin::new(&mut self.inner).poll_frame(context)
     }
 
