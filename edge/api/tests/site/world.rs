@@ -143,7 +143,6 @@ impl World {
         )
     }
 
-    /// A run that the node has taken, with its report token.
     /// A key for all projects of somebody who has none yet.
     pub(crate) async fn administrators_key(&self) -> String {
         let auth = &self.platform.auth;
@@ -154,6 +153,7 @@ impl World {
             .secret
     }
 
+    /// A run that the node has taken, with its report token.
     pub(crate) async fn run(&self, visitor: &Visitor) -> (String, String) {
         let made = self
             .ask("POST", "/api/v1/runs")
