@@ -17,7 +17,7 @@ fn emit(kind: u32, text: &str) {
 #[rustpython::vm::pymodule]
 mod _selvedge {
     use rustpython::vm::builtins::{PyCode, PyStrRef};
-    use rustpython::vm::compiler::{Mode, TokenKind, ast::Stmt, parser};
+    use rustpython::vm::compiler::{CompileOpts, Mode, TokenKind, ast::Stmt, parser};
     use rustpython::vm::function::ArgBytesLike;
     use rustpython::vm::{PyRef, PyResult, VirtualMachine};
 
@@ -51,13 +51,14 @@ mod _selvedge {
     }
 
     /// `compile_cell(source, label)`: code whose value is that of the last statement when that is an expression, else None.
-    /// A semicolon at the end asks for None too.
+    /// A semicolon at the end asks for None too. Code that awaits is a coroutine's: evaluating it makes one.
     #[pyfunction]
     fn compile_cell(source: PyStrRef, label: PyStrRef, vm: &VirtualMachine) -> PyResult<PyRef<PyCode>> {
         let source = source.to_string_lossy();
         let label = label.to_string_lossy();
         let compile = |mode| {
-            vm.compile(&source, mode, label.to_string())
+            let opts = CompileOpts { allow_top_level_await: true, ..vm.compile_opts() };
+            vm.compile_with_opts(&source, mode, label.to_string(), opts)
                 .map_err(|error| error.into_pyexception(vm, Some(&source)))
         };
         let code = compile(Mode::BlockExpr)?;

@@ -107,3 +107,26 @@ async fn the_standard_library_is_there() {
                 json.loads(json.dumps({'a': [1, 2.5, None, True, 'é']}))['a'][4], str(decimal.Decimal('0.1') + 1), hashlib.sha256(b'').hexdigest()[:6]";
     assert_eq!(lab.value(code).await, "('é', '1.1', 'e3b0c4')");
 }
+
+#[tokio::test]
+async fn cells_await_and_programs_run_loops() {
+    let mut lab = Lab::new().await;
+    let code = "import asyncio\nasync def f(n):\n    await asyncio.sleep(0.001 * n)\n    return n\n";
+    assert_eq!(
+        lab.value(&format!("{code}await asyncio.gather(f(3), f(1), f(2))")).await,
+        "[3, 1, 2]"
+    );
+    assert_eq!(lab.value("x = await f(1)\nx + 1").await, "2");
+    assert_eq!(lab.value("asyncio.run(f(5))").await, "5");
+    assert_eq!(
+        lab.value("t = asyncio.create_task(f(1)) if False else asyncio.ensure_future(f(1), loop=asyncio.get_event_loop())\nawait t")
+            .await,
+        "1"
+    );
+    let timeout = lab.run("await asyncio.wait_for(asyncio.sleep(60), 0.01)").await.failure();
+    assert_eq!(timeout.kind, "TimeoutError");
+    let stuck = lab.run("await asyncio.Event().wait()").await.failure();
+    assert!(stuck.message.contains("nothing in it will ever do"), "{stuck:?}");
+    assert_eq!(lab.run("await asyncio.sleep(0)").await.end.status, Status::Succeeded);
+    assert_eq!(lab.run("def g():\n    await f(1)").await.failure().kind, "SyntaxError");
+}

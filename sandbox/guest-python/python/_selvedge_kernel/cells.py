@@ -3,13 +3,14 @@
 import __main__
 import builtins
 import sys
+from inspect import CO_COROUTINE
 from linecache import cache as _sources
 
 from _selvedge import compile_cell
 
 from selvedge._display import VALUE, send
 
-from . import errors, randomness, stdio
+from . import errors, randomness, stdio, waiting
 
 _scope = __main__.__dict__
 
@@ -30,6 +31,8 @@ def _run(label, code, stdin):
         # Read only when a traceback or `inspect` asks for it.
         _sources[label] = (lambda: code,)
         value = eval(compiled, _scope)
+        if compiled.co_flags & CO_COROUTINE:
+            value = waiting.finish(value)
         if value is not None:
             builtins._ = value
             send(VALUE, value)

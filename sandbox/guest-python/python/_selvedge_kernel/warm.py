@@ -10,11 +10,11 @@ import __main__
 
 import selvedge
 
-from . import errors, randomness, stdio
+from . import errors, randomness, stdio, waiting
 
 # What cells import most; here it costs them nothing. Everything else in the standard library is imported when asked for.
 MODULES = """
-abc argparse array ast base64 binascii bisect calendar cmath codecs collections collections.abc colorsys contextlib contextvars copy copyreg
+abc argparse array ast asyncio base64 binascii bisect calendar cmath codecs collections collections.abc colorsys contextlib contextvars copy copyreg
 csv dataclasses datetime decimal difflib enum errno fnmatch fractions functools gc getpass graphlib hashlib heapq hmac html importlib inspect io
 ipaddress itertools json keyword linecache locale logging math numbers operator os os.path pathlib pickle platform pprint queue random re
 reprlib secrets shlex signal statistics string struct sys tempfile textwrap threading time timeit token tokenize tomllib traceback types typing
@@ -46,6 +46,7 @@ CELLS = [
     "chart.line([{'t': 1, 'v': 2}, {'t': 2, 'v': 3}], x='t', y='v', title='T')",
     "display(table([[1, 2]]))",
     "input()",
+    "import asyncio\nawait asyncio.sleep(0)",
     "datetime.date(2000, 1, 2).isoformat(), math.sqrt(2), collections.Counter('abca').most_common(1), list(itertools.chain([1], [2]))",
 ]
 
@@ -55,6 +56,7 @@ def up(handle):
         importlib.import_module(name)
     stdio.install()
     randomness.install()
+    waiting.install()
     selvedge.install()
     kept = dict(__main__.__dict__)
     # Inline caches settle after a few rounds.
@@ -68,6 +70,7 @@ def up(handle):
     __main__.__dict__.clear()
     __main__.__dict__.update(kept)
     del builtins._
+    waiting.forget()
     linecache.clearcache()
     errors.LABELS.clear()
     sys.modules.pop("numpy", None)
