@@ -24,8 +24,8 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::{WasiHttpView as _, p2};
 
 pub(crate) use self::body::GuestBody;
-pub(crate) use self::outgoing::{NodeClient, client as node_client};
 use self::guest::Guest;
+pub(crate) use self::outgoing::{NodeClient, client as node_client};
 use self::state::{Shared, State};
 use crate::engine_config::{self, INSTANCES_MAX};
 use crate::log;
@@ -61,7 +61,9 @@ pub(crate) enum Refusal {
 impl Edge {
     /// Load the component that `path` holds compiled.
     pub(crate) fn load(path: &Path, sql: Arc<dyn Sql>, settings: HostSettings) -> Result<Self> {
-        let engine = Engine::new(&engine_config::config()).map_err(wasmtime_error).context("this machine cannot run the component")?;
+        let engine = Engine::new(&engine_config::config())
+            .map_err(wasmtime_error)
+            .context("this machine cannot run the component")?;
         let component = deserialize(&engine, path)?;
         let mut linker = Linker::new(&engine);
         let linked = (|| {
@@ -70,11 +72,18 @@ impl Edge {
             bindings::add_to_linker(&mut linker)?;
             ProxyPre::new(linker.instantiate_pre(&component)?)
         })();
-        let pre = linked.map_err(wasmtime_error).with_context(|| format!("{} does not fit this program: build both anew", path.display()))?;
+        let pre = linked
+            .map_err(wasmtime_error)
+            .with_context(|| format!("{} does not fit this program: build both anew", path.display()))?;
         tick(&engine)?;
         let shared = Arc::new(Shared { sql, settings });
         let instances = Arc::new(Semaphore::new(INSTANCES_MAX as usize));
-        Ok(Self { pre, shared, instances, waiting: Arc::new(Semaphore::new(WAITING_MAX)) })
+        Ok(Self {
+            pre,
+            shared,
+            instances,
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
+        })
     }
 
     /// Let the component answer.
@@ -84,7 +93,11 @@ impl Edge {
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
         let (answer, mut answered) = oneshot::channel();
-        let incoming = store.data_mut().http().new_incoming_request(Scheme::Http, request).map_err(|_| Refusal::Malformed)?;
+        let incoming = store
+            .data_mut()
+            .http()
+            .new_incoming_request(Scheme::Http, request)
+            .map_err(|_| Refusal::Malformed)?;
         let outparam = store.data_mut().http().new_response_outparam(answer).map_err(|_| Refusal::Failed)?;
         let pre = self.pre.clone();
         let mut guest = Guest::new(async move {
@@ -130,7 +143,10 @@ fn failed(error: &wasmtime::Error) {
     log::event("component.failed", &[("error", trap.as_deref().unwrap_or("a host call failed"))]);
 }
 
-#[expect(unsafe_code, reason = "the file is this installation's own, made by the packager, and wasmtime refuses one of another version or configuration")]
+#[expect(
+    unsafe_code,
+    reason = "the file is this installation's own, made by the packager, and wasmtime refuses one of another version or configuration"
+)]
 fn deserialize(engine: &Engine, path: &Path) -> Result<Component> {
     // SAFETY: as said above; whoever can write there can replace this program as well.
     unsafe { Component::deserialize_file(engine, path) }

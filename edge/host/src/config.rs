@@ -20,8 +20,15 @@ impl Assets {
     pub(crate) fn find(places: &Places) -> Result<Self> {
         let program = env::current_exe().context("cannot tell where this program is")?;
         let beside = program.parent().unwrap_or(&program);
-        let root = places.assets.clone().or_else(|| path("SELVEDGE_ASSETS")).unwrap_or_else(|| beside.join("assets"));
-        Ok(Self { root, worker: beside.join("selvedge-sandbox-worker") })
+        let root = places
+            .assets
+            .clone()
+            .or_else(|| path("SELVEDGE_ASSETS"))
+            .unwrap_or_else(|| beside.join("assets"));
+        Ok(Self {
+            root,
+            worker: beside.join("selvedge-sandbox-worker"),
+        })
     }
 
     /// The composed component, compiled ahead of time.

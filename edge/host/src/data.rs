@@ -27,18 +27,33 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "held open for its lock")] F
 impl Data {
     /// Open the folder, making it and its secrets when they are missing.
     pub(crate) fn open(root: &Path) -> Result<Self> {
-        let unwritable = || format!("cannot write to the data folder {}: give another one with --data DIR", root.display());
+        let unwritable = || {
+            format!(
+                "cannot write to the data folder {}: give another one with --data DIR",
+                root.display()
+            )
+        };
         for dir in [root.to_owned(), root.join("secrets")] {
-            DirBuilder::new().recursive(true).mode(0o700).create(&dir).with_context(unwritable)?;
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(&dir)
+                .with_context(unwritable)?;
         }
         let signing_key = signing_key(&root.join("secrets/signing-key"))?;
-        Ok(Self { root: root.to_owned(), signing_key })
+        Ok(Self {
+            root: root.to_owned(),
+            signing_key,
+        })
     }
 
     /// Open a folder that a server has used before.
     pub(crate) fn open_existing(root: &Path) -> Result<Self> {
         if !root.join("selvedge.db").is_file() {
-            bail!("there is no Selvedge data in {}: start once with `selvedge up`, or name the folder with --data DIR", root.display());
+            bail!(
+                "there is no Selvedge data in {}: start once with `selvedge up`, or name the folder with --data DIR",
+                root.display()
+            );
         }
         Self::open(root)
     }
@@ -52,11 +67,19 @@ impl Data {
             .write(true)
             .mode(0o600)
             .open(&path)
-            .with_context(|| format!("cannot write to the data folder {}: give another one with --data DIR", self.root.display()))?;
+            .with_context(|| {
+                format!(
+                    "cannot write to the data folder {}: give another one with --data DIR",
+                    self.root.display()
+                )
+            })?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Lock(file)),
             Err(rustix::io::Errno::WOULDBLOCK) => {
-                bail!("another selvedge uses the data in {}: stop it first, or give another folder with --data DIR", self.root.display())
+                bail!(
+                    "another selvedge uses the data in {}: stop it first, or give another folder with --data DIR",
+                    self.root.display()
+                )
             }
             Err(error) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
         }
@@ -97,7 +120,12 @@ impl Data {
 pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
     let fresh = path.with_extension(format!("{}.new", std::process::id()));
     let written = (|| {
-        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&fresh)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .mode(0o600)
+            .open(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&fresh, path)
@@ -111,7 +139,10 @@ fn signing_key(path: &Path) -> Result<String> {
             let key = text.trim().to_owned();
             match URL_SAFE_NO_PAD.decode(&key) {
                 Ok(bytes) if bytes.len() == KEY_BYTES => Ok(key),
-                _ => bail!("{} does not hold a key (32 bytes, base64url): restore it from a backup, or remove it and sign in anew", path.display()),
+                _ => bail!(
+                    "{} does not hold a key (32 bytes, base64url): restore it from a backup, or remove it and sign in anew",
+                    path.display()
+                ),
             }
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -148,7 +179,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let data = Data::open(dir.path()).unwrap();
         let held = data.lock().unwrap();
-        assert!(Data::open(dir.path()).unwrap().lock().unwrap_err().to_string().contains("another selvedge"));
+        assert!(
+            Data::open(dir.path())
+                .unwrap()
+                .lock()
+                .unwrap_err()
+                .to_string()
+                .contains("another selvedge")
+        );
         drop(held);
         data.lock().unwrap();
     }

@@ -48,18 +48,29 @@ fn database(root: &Path) -> Result<String> {
         return Ok("none yet; the first start makes it".to_owned());
     }
     let sql = Arc::new(Embedded::open(&path)?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start a runtime")?;
     let found = runtime.block_on(sql.query(Statement::new("SELECT quick_check AS found FROM pragma_quick_check LIMIT 1", [])));
     let verdict = found.map_err(|error| anyhow::anyhow!("{} cannot be read: {error:?}", path.display()))?;
     match verdict.first().and_then(|row| row.text(0).ok()).as_deref() {
         Some("ok") => Ok(format!("{}, {} KiB", path.display(), std::fs::metadata(&path)?.len() / 1024)),
-        verdict => bail!("{} is damaged ({}): put a backup in its place", path.display(), verdict.unwrap_or("no answer")),
+        verdict => bail!(
+            "{} is damaged ({}): put a backup in its place",
+            path.display(),
+            verdict.unwrap_or("no answer")
+        ),
     }
 }
 
 fn port(arguments: &Doctor) -> Result<String> {
     match TcpListener::bind((arguments.listen, arguments.port)) {
         Ok(_) => Ok(format!("{} on {} is free", arguments.port, arguments.listen)),
-        Err(error) => bail!("{} on {}: {error}; choose another one with --port", arguments.port, arguments.listen),
+        Err(error) => bail!(
+            "{} on {}: {error}; choose another one with --port",
+            arguments.port,
+            arguments.listen
+        ),
     }
 }

@@ -43,7 +43,9 @@ impl Domains {
             self.workspace.migrate().await?;
             self.billing.migrate().await
         };
-        all.await.map_err(failed).context("the database could not be brought up to date; it was left as it is")
+        all.await
+            .map_err(failed)
+            .context("the database could not be brought up to date; it was left as it is")
     }
 
     /// The platform that the host's own work stands on.
@@ -71,7 +73,10 @@ pub(crate) fn at_rest<T>(data: &Data, work: impl AsyncFnOnce(&Domains) -> Result
         signing_key: Arc::from(data.signing_key()),
         node: Address::fixed(""),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start a runtime")?;
     runtime.block_on(async {
         let domains = Domains::new(&sql, &settings);
         domains.migrate().await?;

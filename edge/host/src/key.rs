@@ -21,7 +21,10 @@ pub(crate) fn run(command: &Key) -> Result<()> {
 async fn create(domains: &domains::Domains, arguments: &KeyCreate) -> Result<String> {
     let administrator = domains.auth.administrator().await.map_err(failed)?;
     let project = arguments.project.as_deref();
-    let made = domains.auth.create_key(&administrator, project, &arguments.name, arguments.role.into(), None).await;
+    let made = domains
+        .auth
+        .create_key(&administrator, project, &arguments.name, arguments.role.into(), None)
+        .await;
     Ok(made.map_err(failed)?.secret)
 }
 

@@ -12,7 +12,11 @@ use crate::domains::{self, Domains, failed};
 /// Make a link and print it.
 pub(crate) fn run(arguments: &Link) -> Result<()> {
     let data = Data::open_existing(&config::data_dir(&arguments.places)?)?;
-    let origin = arguments.public_url.clone().or_else(|| data.origin()).context("the edge has never run on this data: give its address with --public-url URL")?;
+    let origin = arguments
+        .public_url
+        .clone()
+        .or_else(|| data.origin())
+        .context("the edge has never run on this data: give its address with --public-url URL")?;
     let link = domains::at_rest(&data, async |domains| make(domains, &origin).await)?;
     Ok(writeln!(std::io::stdout(), "{link}")?)
 }

@@ -20,7 +20,10 @@ pub(crate) struct Address {
 impl Address {
     /// An address that changes.
     pub(crate) fn watching(current: watch::Receiver<Option<Arc<str>>>) -> Self {
-        Self { current, client: node_client() }
+        Self {
+            current,
+            client: node_client(),
+        }
     }
 
     /// A node that somebody else runs.

@@ -31,7 +31,10 @@ pub(crate) fn run(arguments: NodeArgs) -> Result<()> {
             kernels: arguments.kernels.unwrap_or(default.kernels).max(1),
         },
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
     runtime.block_on(async { serve(config, stop_asked()?).await.map_err(Into::into) })
 }
 
@@ -40,5 +43,9 @@ fn end_with(parent: u32) -> Result<()> {
     set_parent_process_death_signal(Some(Signal::TERM)).context("cannot follow the parent process")?;
     // It may have ended before the line above.
     let present = getppid().map(|pid| pid.as_raw_nonzero().get().unsigned_abs());
-    if present != Some(parent) { bail!("the process that started this node has ended") } else { Ok(()) }
+    if present != Some(parent) {
+        bail!("the process that started this node has ended")
+    } else {
+        Ok(())
+    }
 }

@@ -22,7 +22,10 @@ impl Clock for System {
 }
 
 impl Entropy for System {
-    #[expect(clippy::expect_used, reason = "a process that gets no randomness must not go on with keys that can be guessed")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a process that gets no randomness must not go on with keys that can be guessed"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the system gives no random bytes");
     }

@@ -113,7 +113,11 @@ impl Server {
 
     /// The component sees that it can read; that nothing is written any more is known here, and the log says why.
     fn not_ready(&self) -> Response<HostBody> {
-        let health = Health { status: "unavailable".to_owned(), database: Some("read-only".to_owned()), node: None };
+        let health = Health {
+            status: "unavailable".to_owned(),
+            database: Some("read-only".to_owned()),
+            node: None,
+        };
         json(StatusCode::SERVICE_UNAVAILABLE, &health)
     }
 
@@ -136,7 +140,13 @@ impl Server {
         let request_id = id::new(id::Kind::Request, &*platform.clock, &*platform.entropy);
         log::event("request.refused", &[("code", code), ("request_id", &request_id)]);
         let docs = format!("{}/docs/errors/{code}", platform.config.public_url);
-        let error = ErrorBody { code: code.to_owned(), message: message.to_owned(), field: None, request_id, docs };
+        let error = ErrorBody {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            field: None,
+            request_id,
+            docs,
+        };
         json(status, &ErrorEnvelope { error })
     }
 }

@@ -37,7 +37,9 @@ impl Site {
         let top = root.join(assets::PREFIX.trim_matches('/'));
         read(&top, &top, &mut contents).with_context(|| format!("cannot read the site in {}", top.display()))?;
         let is_variant = |name: &str| {
-            assets::ENCODINGS.iter().any(|(_, suffix)| name.strip_suffix(suffix).is_some_and(|plain| contents.contains_key(plain)))
+            assets::ENCODINGS
+                .iter()
+                .any(|(_, suffix)| name.strip_suffix(suffix).is_some_and(|plain| contents.contains_key(plain)))
         };
         let mut files = HashMap::new();
         for (name, bytes) in contents.iter().filter(|(name, _)| !is_variant(name)) {
@@ -60,15 +62,23 @@ impl Site {
 
     /// The answer to a request below [`assets::PREFIX`].
     pub(crate) fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Full<Bytes>> {
-        let Some(file) = assets::name(path).and_then(|name| self.files.get(name)) else { return status(StatusCode::NOT_FOUND) };
+        let Some(file) = assets::name(path).and_then(|name| self.files.get(name)) else {
+            return status(StatusCode::NOT_FOUND);
+        };
         if !matches!(*method, Method::GET | Method::HEAD) {
             return status(StatusCode::METHOD_NOT_ALLOWED);
         }
-        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let accepted = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let encoded = file.encoded.iter().find(|(encoding, _)| assets::accepts(accepted, encoding));
         let variant = encoded.map_or(&file.plain, |(_, variant)| variant);
         let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| {
-            known.to_str().is_ok_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/").as_bytes() == variant.tag.as_bytes()))
+            known.to_str().is_ok_and(|tags| {
+                tags.split(',')
+                    .any(|tag| tag.trim().trim_start_matches("W/").as_bytes() == variant.tag.as_bytes())
+            })
         });
         let mut response = if known {
             status(StatusCode::NOT_MODIFIED)
@@ -95,7 +105,10 @@ impl Variant {
     fn new(bytes: &Bytes) -> Result<Self> {
         let digest = Sha256::digest(bytes);
         let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { bytes: bytes.clone(), tag: HeaderValue::try_from(format!("\"{tag}\""))? })
+        Ok(Self {
+            bytes: bytes.clone(),
+            tag: HeaderValue::try_from(format!("\"{tag}\""))?,
+        })
     }
 }
 
@@ -134,7 +147,10 @@ mod tests {
     }
 
     fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap()))
+            .collect()
     }
 
     fn text(response: Response<Full<Bytes>>) -> String {
@@ -162,8 +178,15 @@ mod tests {
     #[test]
     fn a_known_file_is_not_sent_again() {
         let site = site();
-        let tag = site.answer(&Method::GET, "/pkg/app.js", &HeaderMap::new()).headers()[header::ETAG].to_str().unwrap().to_owned();
-        let again = site.answer(&Method::GET, "/pkg/app.js", &headers(&[(header::IF_NONE_MATCH, &format!("\"x\", {tag}"))]));
+        let tag = site.answer(&Method::GET, "/pkg/app.js", &HeaderMap::new()).headers()[header::ETAG]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let again = site.answer(
+            &Method::GET,
+            "/pkg/app.js",
+            &headers(&[(header::IF_NONE_MATCH, &format!("\"x\", {tag}"))]),
+        );
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(text(again), "");
     }
@@ -172,8 +195,15 @@ mod tests {
     fn what_is_not_there_is_not_found() {
         let site = site();
         for path in ["/pkg/nothing.js", "/pkg/../secrets", "/pkg/", "/pkg/app.js/"] {
-            assert_eq!(site.answer(&Method::GET, path, &HeaderMap::new()).status(), StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(
+                site.answer(&Method::GET, path, &HeaderMap::new()).status(),
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
         }
-        assert_eq!(site.answer(&Method::POST, "/pkg/app.js", &HeaderMap::new()).status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(
+            site.answer(&Method::POST, "/pkg/app.js", &HeaderMap::new()).status(),
+            StatusCode::METHOD_NOT_ALLOWED
+        );
     }
 }

@@ -39,7 +39,10 @@ impl Wanted {
     pub(crate) fn take(headers: &mut HeaderMap) -> Option<Self> {
         let value = headers.remove(sse::OFFLOAD_HEADER)?;
         let (run, after) = value.to_str().ok()?.split_once(' ')?;
-        Some(Self { run: run.to_owned(), after: after.parse().ok()? })
+        Some(Self {
+            run: run.to_owned(),
+            after: after.parse().ok()?,
+        })
     }
 }
 

@@ -36,7 +36,10 @@ pub(crate) fn run(up: &Up) -> Result<()> {
     let data = Data::open(&config::data_dir(&up.places)?)?;
     let _lock = data.lock()?;
     let database = Arc::new(Embedded::open(&data.database())?);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
     let ended = runtime.block_on(serve(up, &assets, &data, &database));
     runtime.shutdown_timeout(stopping::LEFTOVERS_WITHIN);
     // Last: it waits for writes under way and closes the file.
@@ -53,7 +56,11 @@ async fn serve(up: &Up, assets: &Assets, data: &Data, database: &Arc<Embedded>) 
     let settings = HostSettings {
         public_url: Arc::from(public_url.as_str()),
         // Our own node stands beside us; somebody else's knows the public address.
-        report_url: Arc::from(if up.node_url.is_none() { local.as_str() } else { public_url.as_str() }),
+        report_url: Arc::from(if up.node_url.is_none() {
+            local.as_str()
+        } else {
+            public_url.as_str()
+        }),
         signing_key: Arc::from(data.signing_key()),
         node: Address::watching(address),
     };
@@ -67,7 +74,11 @@ async fn serve(up: &Up, assets: &Assets, data: &Data, database: &Arc<Embedded>) 
         edge: Edge::load(&assets.component(), sql, settings)?,
         site: Site::load(&assets.site())?,
         database: Arc::clone(database),
-        streams: Streams { platform: Arc::clone(&platform), commits: database.commits(), stopping: stopping.clone() },
+        streams: Streams {
+            platform: Arc::clone(&platform),
+            commits: database.commits(),
+            stopping: stopping.clone(),
+        },
     });
     let expiry = tokio::spawn(expiry::watch(Arc::clone(&platform), stopping.clone()));
     let serving = tokio::spawn(server.serve(listener, stopping));
@@ -78,7 +89,12 @@ async fn serve(up: &Up, assets: &Assets, data: &Data, database: &Arc<Embedded>) 
     if let Some(path) = &up.admin_key_file {
         admin_key(&domains, path).await?;
     }
-    announce(&local, &link::make(&domains, &public_url).await?, data.root(), up.node_url.as_deref())?;
+    announce(
+        &local,
+        &link::make(&domains, &public_url).await?,
+        data.root(),
+        up.node_url.as_deref(),
+    )?;
     stop_asked.await;
     log::event("stopping", &[]);
     // The node first: while it ends it still reports to us.
@@ -107,12 +123,14 @@ async fn start_node(assets: &Assets, data: &Data, edge: &str, address: watch::Se
 }
 
 async fn bind(listen: IpAddr, port: u16) -> Result<TcpListener> {
-    TcpListener::bind(SocketAddr::new(listen, port)).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => anyhow!("port {port} on {listen} is in use: stop what uses it, or choose another one with --port"),
-        ErrorKind::PermissionDenied => anyhow!("port {port} needs more rights: choose one above 1023 with --port"),
-        ErrorKind::AddrNotAvailable => anyhow!("{listen} is not an address of this machine: choose another one with --listen"),
-        _ => anyhow!("cannot listen on {listen}:{port}: {error}"),
-    })
+    TcpListener::bind(SocketAddr::new(listen, port))
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::AddrInUse => anyhow!("port {port} on {listen} is in use: stop what uses it, or choose another one with --port"),
+            ErrorKind::PermissionDenied => anyhow!("port {port} needs more rights: choose one above 1023 with --port"),
+            ErrorKind::AddrNotAvailable => anyhow!("{listen} is not an address of this machine: choose another one with --listen"),
+            _ => anyhow!("cannot listen on {listen}:{port}: {error}"),
+        })
 }
 
 /// Where this machine reaches the edge.
@@ -133,14 +151,21 @@ async fn admin_key(domains: &Domains, path: &Path) -> Result<()> {
         return Ok(());
     }
     let administrator = domains.auth.administrator().await.map_err(failed)?;
-    let key = domains.auth.create_key(&administrator, None, ADMIN_KEY, Role::Owner, None).await.map_err(failed)?;
+    let key = domains
+        .auth
+        .create_key(&administrator, None, ADMIN_KEY, Role::Owner, None)
+        .await
+        .map_err(failed)?;
     write_private(path, &key.secret)
 }
 
 fn announce(local: &str, link: &str, data: &Path, node: Option<&str>) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "selvedge ready at {local}")?;
-    writeln!(out, "  sign in  {link}  (works once, within an hour; `selvedge link` makes another)")?;
+    writeln!(
+        out,
+        "  sign in  {link}  (works once, within an hour; `selvedge link` makes another)"
+    )?;
     writeln!(out, "  data     {}", data.display())?;
     if let Some(node) = node {
         writeln!(out, "  node     {node}")?;

@@ -38,7 +38,13 @@ fn when_the_node_is_killed_its_run_is_lost_and_the_next_one_works() {
 fn failing_fsync(folder: &Path) -> std::path::PathBuf {
     let library = folder.join("failing_fsync.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/failing_fsync.c");
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).arg("-ldl").status().unwrap();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .arg(&library)
+        .arg(source)
+        .arg("-ldl")
+        .status()
+        .unwrap();
     assert!(built.success(), "cc builds the library");
     library
 }
@@ -49,7 +55,11 @@ fn after_a_failed_fsync_writes_are_refused_and_readiness_says_so() {
     let broken = folder.path().join("the disk is broken");
     let key_file = folder.path().join("key");
     let mut command = up(&folder.path().join("data"));
-    command.arg("--admin-key-file").arg(&key_file).env("LD_PRELOAD", failing_fsync(folder.path())).env("FAIL_FSYNC", &broken);
+    command
+        .arg("--admin-key-file")
+        .arg(&key_file)
+        .env("LD_PRELOAD", failing_fsync(folder.path()))
+        .env("FAIL_FSYNC", &broken);
     let (_process, line) = Process::start("host-fsync", "selvedge ready at", command).unwrap();
     let client = Client::new(line.rsplit(' ').next().unwrap());
     let key = fs::read_to_string(&key_file).unwrap();
@@ -57,7 +67,9 @@ fn after_a_failed_fsync_writes_are_refused_and_readiness_says_so() {
     assert_eq!(client.send(&Call::new("GET", "/health/ready")).unwrap().status, 200);
 
     fs::write(&broken, "").unwrap();
-    let create = Call::new("POST", "/api/v1/projects").bearer(&key).json(&serde_json::json!({"name": "Never"}));
+    let create = Call::new("POST", "/api/v1/projects")
+        .bearer(&key)
+        .json(&serde_json::json!({"name": "Never"}));
     assert_eq!(client.send(&create).unwrap().status, 503);
     fs::remove_file(&broken).unwrap();
     // The disk works again, but what it lost in between is unknown: only a restart helps.
@@ -67,6 +79,8 @@ fn after_a_failed_fsync_writes_are_refused_and_readiness_says_so() {
     let ready = client.send(&Call::new("GET", "/health/ready")).unwrap();
     assert_eq!((ready.status, &ready.json().unwrap()["database"]), (503, &"read-only".into()));
     assert_eq!(client.send(&Call::new("GET", "/health/live")).unwrap().status, 200);
-    let read = client.send(&Call::new("GET", &format!("/api/v1/projects/{project}")).bearer(&key)).unwrap();
+    let read = client
+        .send(&Call::new("GET", &format!("/api/v1/projects/{project}")).bearer(&key))
+        .unwrap();
     assert_eq!(read.status, 200, "reads go on");
 }

@@ -13,7 +13,10 @@ use tempfile::tempdir;
 
 /// All processes that stem from `id`.
 fn family(id: u32) -> Vec<u32> {
-    children(id).into_iter().flat_map(|child| [vec![child], family(child)].concat()).collect()
+    children(id)
+        .into_iter()
+        .flat_map(|child| [vec![child], family(child)].concat())
+        .collect()
 }
 
 #[test]
@@ -27,7 +30,14 @@ fn a_second_start_goes_on_with_what_the_first_one_knew() {
     let second = Native::start_on("host-second", data).unwrap();
     assert_eq!(second.key(), key, "the key in the file works, so it stays");
     assert_eq!(run(&second.client(), &key, &id)["result"], "42");
-    assert_eq!(second.client().send(&Call::new("GET", &format!("/api/v1/projects/{project}")).bearer(&key)).unwrap().status, 200);
+    assert_eq!(
+        second
+            .client()
+            .send(&Call::new("GET", &format!("/api/v1/projects/{project}")).bearer(&key))
+            .unwrap()
+            .status,
+        200
+    );
 }
 
 #[test]
@@ -39,7 +49,13 @@ fn asked_to_end_it_ends_in_order_and_leaves_nothing_running() {
     let id = start_run(&client, &key, "while True: pass");
     wait_for("the run's begin", || (run(&client, &key, &id)["status"] == "running").then_some(()));
     // A stream under way, too.
-    let stream = client.open(&Call::new("GET", &format!("/api/v1/runs/{id}/events")).bearer(&key).header("accept", "text/event-stream")).unwrap();
+    let stream = client
+        .open(
+            &Call::new("GET", &format!("/api/v1/runs/{id}/events"))
+                .bearer(&key)
+                .header("accept", "text/event-stream"),
+        )
+        .unwrap();
     let processes = family(native.process().id());
     assert!(processes.len() >= 2, "a node and its guest process: {processes:?}");
     // Success means that it ended by itself: the harness kills what takes long. That it takes two seconds at most is asserted where the
@@ -67,7 +83,10 @@ fn killed_it_takes_its_processes_along() {
 #[test]
 fn one_server_at_a_time_uses_the_data() {
     let native = Native::start("host-one").unwrap();
-    support::refuses(&mut support::up(&native.data().join("data")), &["another selvedge uses the data", "--data"]);
+    support::refuses(
+        &mut support::up(&native.data().join("data")),
+        &["another selvedge uses the data", "--data"],
+    );
     assert_eq!(native.client().send(&Call::new("GET", "/health/ready")).unwrap().status, 200);
 }
 
@@ -85,14 +104,28 @@ fn only_its_owner_reads_what_it_keeps() {
 fn commands_work_beside_the_running_server() {
     let native = Native::start("host-commands").unwrap();
     let data = native.data().join("data");
-    let made = selvedge().args(["key", "create", "--name", "second", "--data"]).arg(&data).output().unwrap();
+    let made = selvedge()
+        .args(["key", "create", "--name", "second", "--data"])
+        .arg(&data)
+        .output()
+        .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let key = String::from_utf8(made.stdout).unwrap();
-    assert_eq!(native.client().send(&Call::new("GET", "/api/v1/me").bearer(key.trim())).unwrap().status, 200);
+    assert_eq!(
+        native
+            .client()
+            .send(&Call::new("GET", "/api/v1/me").bearer(key.trim()))
+            .unwrap()
+            .status,
+        200
+    );
 
     let link = selvedge().args(["link", "--data"]).arg(&data).output().unwrap();
     let link = String::from_utf8(link.stdout).unwrap();
-    let path = link.trim().strip_prefix(native.url()).unwrap_or_else(|| panic!("{link} is not below {}", native.url()));
+    let path = link
+        .trim()
+        .strip_prefix(native.url())
+        .unwrap_or_else(|| panic!("{link} is not below {}", native.url()));
     assert_eq!(native.client().send(&Call::new("GET", path)).unwrap().status, 200, "{path}");
 
     let doctor = selvedge().args(["doctor", "--port", "0", "--data"]).arg(&data).output().unwrap();
@@ -110,7 +143,11 @@ fn a_stream_is_served_from_the_log_and_resumes_where_it_was_left() {
     let events = Call::new("GET", &format!("/api/v1/runs/{id}/events")).bearer(key);
     let (answer, seen) = sse::collect(&client, &events, |_| false).unwrap();
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("x-selvedge-stream"), None, "what the component tells the host stays inside");
+    assert_eq!(
+        answer.header("x-selvedge-stream"),
+        None,
+        "what the component tells the host stays inside"
+    );
     assert_eq!(answer.header("content-type"), Some("text/event-stream"));
     let numbers: Vec<u64> = seen.iter().map(|event| event.id.parse().unwrap()).collect();
     assert_eq!(numbers, (1..=u64::try_from(seen.len()).unwrap()).collect::<Vec<_>>());
@@ -134,7 +171,13 @@ fn no_secret_is_logged() {
     let signing_key = fs::read_to_string(native.data().join("data/secrets/signing-key")).unwrap();
     let data = native.stop().unwrap();
     let log = fs::read_to_string(selvedge_harness::place::log("host-secrets").unwrap()).unwrap();
-    for secret in [key.as_str(), &token, signing_key.trim(), "slv_not_a_key", "the user wrote this line"] {
+    for secret in [
+        key.as_str(),
+        &token,
+        signing_key.trim(),
+        "slv_not_a_key",
+        "the user wrote this line",
+    ] {
         assert!(!log.contains(secret), "the log holds {secret}");
     }
     drop(data);

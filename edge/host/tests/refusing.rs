@@ -30,7 +30,10 @@ fn a_port_in_use() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let data = tempdir().unwrap();
-    refuses(selvedge().args(["up", "--port", &port, "--data"]).arg(data.path()), &["port", &port, "in use", "--port"]);
+    refuses(
+        selvedge().args(["up", "--port", &port, "--data"]).arg(data.path()),
+        &["port", &port, "in use", "--port"],
+    );
 }
 
 #[test]
@@ -48,7 +51,10 @@ fn a_database_that_is_none() {
     let path = data.path().join("selvedge.db");
     let garbage = "this is not a database, it only looks like a file ".repeat(100);
     fs::write(&path, &garbage).unwrap();
-    refuses(&mut up(data.path()), &["selvedge.db is not a usable database", "left as it is", "backup"]);
+    refuses(
+        &mut up(data.path()),
+        &["selvedge.db is not a usable database", "left as it is", "backup"],
+    );
     assert_eq!(fs::read_to_string(&path).unwrap(), garbage);
 }
 
@@ -68,28 +74,40 @@ fn a_damaged_guest_image() {
         fs::write(image, bytes).unwrap();
     });
     let data = tempdir().unwrap();
-    refuses(up(data.path()).arg("--assets").arg(folder.path()), &["image.cwasm", "altered", "cargo xtask"]);
+    refuses(
+        up(data.path()).arg("--assets").arg(folder.path()),
+        &["image.cwasm", "altered", "cargo xtask"],
+    );
 }
 
 #[test]
 fn a_missing_guest_image() {
     let folder = altered("images", |_| {});
     let data = tempdir().unwrap();
-    refuses(up(data.path()).arg("--assets").arg(folder.path()), &["images/python", "missing", "cargo xtask"]);
+    refuses(
+        up(data.path()).arg("--assets").arg(folder.path()),
+        &["images/python", "missing", "cargo xtask"],
+    );
 }
 
 #[test]
 fn missing_assets() {
     let empty = tempdir().unwrap();
     let data = tempdir().unwrap();
-    refuses(up(data.path()).arg("--assets").arg(empty.path()), &["platform.cwasm is missing", "--assets"]);
+    refuses(
+        up(data.path()).arg("--assets").arg(empty.path()),
+        &["platform.cwasm is missing", "--assets"],
+    );
 }
 
 #[test]
 fn a_component_of_another_build() {
     let folder = altered("platform.cwasm", |file| fs::write(file, "not compiled code").unwrap());
     let data = tempdir().unwrap();
-    refuses(up(data.path()).arg("--assets").arg(folder.path()), &["cannot load", "platform.cwasm", "cargo xtask build native"]);
+    refuses(
+        up(data.path()).arg("--assets").arg(folder.path()),
+        &["cannot load", "platform.cwasm", "cargo xtask build native"],
+    );
 }
 
 #[test]
@@ -103,13 +121,26 @@ fn a_damaged_signing_key() {
 #[test]
 fn a_key_for_data_that_is_not_there() {
     let data = tempdir().unwrap();
-    refuses(selvedge().args(["key", "create", "--name", "n", "--data"]).arg(data.path()), &["no Selvedge data", "selvedge up"]);
+    refuses(
+        selvedge().args(["key", "create", "--name", "n", "--data"]).arg(data.path()),
+        &["no Selvedge data", "selvedge up"],
+    );
 }
 
 #[test]
 fn a_wrong_command_line_is_a_usage_error() {
-    for arguments in [&["up", "--port", "many"][..], &["up", "--public-url", "example.org/path"], &["fly"], &["key", "create"]] {
+    for arguments in [
+        &["up", "--port", "many"][..],
+        &["up", "--public-url", "example.org/path"],
+        &["fly"],
+        &["key", "create"],
+    ] {
         let output = selvedge().args(arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }

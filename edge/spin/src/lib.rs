@@ -5,7 +5,13 @@ mod settings;
 mod sql;
 
 mod bindings {
-    #![allow(missing_docs, unsafe_code, unreachable_pub, clippy::all, reason = "generated from wit/, documented there")]
+    #![allow(
+        missing_docs,
+        unsafe_code,
+        unreachable_pub,
+        clippy::all,
+        reason = "generated from wit/, documented there"
+    )]
     wit_bindgen::generate!({
         path: [
             "wit/spin-sqlite-3.0.0",

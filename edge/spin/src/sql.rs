@@ -23,7 +23,10 @@ impl Guest for Adapter {
         connected(|connection| {
             // IMMEDIATE: a transaction that reads first and writes later could otherwise fail half-way for a lock.
             connection.execute("BEGIN IMMEDIATE", &[])?;
-            let ran = statements.into_iter().map(|statement| run(connection, statement)).collect::<Result<Vec<_>, _>>();
+            let ran = statements
+                .into_iter()
+                .map(|statement| run(connection, statement))
+                .collect::<Result<Vec<_>, _>>();
             let ended = ran.and_then(|results| connection.execute("COMMIT", &[]).map(|_| results).map_err(SqlError::from));
             if ended.is_err() {
                 // It fails when SQLite has rolled back by itself; the first error is the one that counts.
@@ -49,14 +52,24 @@ fn run(connection: &Connection, statement: Statement) -> Result<ResultSet, SqlEr
     let args: Vec<SpinValue> = statement.args.into_iter().map(to_spin).collect();
     let found = connection.execute(&statement.sql, &args)?;
     let rows_affected = if writes(&statement.sql) { connection.changes() } else { 0 };
-    let rows = found.rows.into_iter().map(|row| row.values.into_iter().map(from_spin).collect()).collect();
-    Ok(ResultSet { columns: found.columns, rows, rows_affected })
+    let rows = found
+        .rows
+        .into_iter()
+        .map(|row| row.values.into_iter().map(from_spin).collect())
+        .collect();
+    Ok(ResultSet {
+        columns: found.columns,
+        rows,
+        rows_affected,
+    })
 }
 
 /// SQLite's counter keeps the count of the newest write, so it says nothing about a statement that only reads.
 fn writes(sql: &str) -> bool {
     let first = sql.split_whitespace().next().unwrap_or_default();
-    ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"]
+        .iter()
+        .any(|word| first.eq_ignore_ascii_case(word))
 }
 
 fn to_spin(value: Value) -> SpinValue {

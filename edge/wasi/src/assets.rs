@@ -11,11 +11,20 @@ const ROOT: &str = "/site";
 
 /// The answer to a request for a static file.
 pub(crate) fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
-    let found = assets::name(path).filter(|_| matches!(*method, Method::GET | Method::HEAD)).and_then(|name| {
-        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let variants = assets::ENCODINGS.into_iter().filter(|(encoding, _)| assets::accepts(accepted, encoding));
-        variants.chain([("", "")]).find_map(|(encoding, suffix)| file(method, headers, name, encoding, suffix))
-    });
+    let found = assets::name(path)
+        .filter(|_| matches!(*method, Method::GET | Method::HEAD))
+        .and_then(|name| {
+            let accepted = headers
+                .get(header::ACCEPT_ENCODING)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default();
+            let variants = assets::ENCODINGS
+                .into_iter()
+                .filter(|(encoding, _)| assets::accepts(accepted, encoding));
+            variants
+                .chain([("", "")])
+                .find_map(|(encoding, suffix)| file(method, headers, name, encoding, suffix))
+        });
     found.unwrap_or_else(|| {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_FOUND;
@@ -26,7 +35,11 @@ pub(crate) fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Respon
 fn file(method: &Method, headers: &HeaderMap, name: &str, encoding: &str, suffix: &str) -> Option<Response<Body>> {
     let path = format!("{ROOT}{}{name}{suffix}", assets::PREFIX);
     let about = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
-    let changed = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let changed = about
+        .modified()
+        .ok()
+        .and_then(|at| at.duration_since(UNIX_EPOCH).ok())
+        .unwrap_or_default();
     // By size and time of change: reading the whole file for a hash would cost more than sending it.
     let tag = format!("\"{:x}-{:x}{suffix}\"", about.len(), changed.as_millis());
     let mut builder = Response::builder()
@@ -34,7 +47,10 @@ fn file(method: &Method, headers: &HeaderMap, name: &str, encoding: &str, suffix
         .header(header::CACHE_CONTROL, assets::cache_control(name))
         .header(header::VARY, "accept-encoding")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes())
+    {
         return builder.status(StatusCode::NOT_MODIFIED).body(Body::empty()).ok();
     }
     if !encoding.is_empty() {

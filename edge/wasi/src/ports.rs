@@ -68,13 +68,20 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, HttpError> {
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
-    let outgoing = builder.body(Body::from(request.body)).map_err(|error| HttpError(error.to_string()))?;
+    let outgoing = builder
+        .body(Body::from(request.body))
+        .map_err(|error| HttpError(error.to_string()))?;
     let mut client = Client::new();
     client.set_connect_timeout(Duration::from_millis(CONNECT_MS));
     client.set_first_byte_timeout(Duration::from_millis(ANSWER_MS));
     client.set_between_bytes_timeout(Duration::from_millis(ANSWER_MS));
     let mut response = client.send(outgoing).await.map_err(|error| HttpError(error.to_string()))?;
     let status = response.status().as_u16();
-    let body = response.body_mut().contents().await.map_err(|error| HttpError(error.to_string()))?.to_vec();
+    let body = response
+        .body_mut()
+        .contents()
+        .await
+        .map_err(|error| HttpError(error.to_string()))?
+        .to_vec();
     Ok(HttpResponse { status, body })
 }

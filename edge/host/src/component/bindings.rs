@@ -63,14 +63,21 @@ impl sql::Host for State {
 
 impl From<sql_types::Statement> for shapes::Statement {
     fn from(statement: sql_types::Statement) -> Self {
-        Self { sql: statement.sql, args: statement.args.into_iter().map(Into::into).collect() }
+        Self {
+            sql: statement.sql,
+            args: statement.args.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
 impl From<shapes::ResultSet> for sql_types::ResultSet {
     fn from(set: shapes::ResultSet) -> Self {
         let rows = set.rows.into_iter().map(|row| row.into_iter().map(Into::into).collect()).collect();
-        Self { columns: set.columns, rows, rows_affected: set.rows_affected }
+        Self {
+            columns: set.columns,
+            rows,
+            rows_affected: set.rows_affected,
+        }
     }
 }
 

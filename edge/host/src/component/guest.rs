@@ -24,7 +24,10 @@ struct Work {
 
 impl Guest {
     pub(super) fn new(run: impl Future<Output = ()> + Send + 'static) -> Self {
-        Self(Some(Work { run: Box::pin(run), end: None }))
+        Self(Some(Work {
+            run: Box::pin(run),
+            end: None,
+        }))
     }
 
     /// Go on as far as possible. Ready once nothing is left, or when the instance has been held for too long.

@@ -28,7 +28,9 @@ impl WasiHttpHooks for ToNode {
             let limit = options.and_then(|options| options.first_byte_timeout);
             let answer = async { client.request(request).await.map_err(|_| Error::ConnectionRefused) };
             let response = match limit {
-                Some(limit) => tokio::time::timeout(limit, answer).await.map_err(|_| Error::ConnectionReadTimeout)??,
+                Some(limit) => tokio::time::timeout(limit, answer)
+                    .await
+                    .map_err(|_| Error::ConnectionReadTimeout)??,
                 None => answer.await?,
             };
             let nothing: Finished = Box::new(async { Ok(()) });
@@ -38,8 +40,12 @@ impl WasiHttpHooks for ToNode {
 }
 
 fn is_at(node: &str, uri: &http::Uri) -> bool {
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
-    node.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://")).is_some_and(|origin| origin == authority.as_str())
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return false;
+    };
+    node.strip_prefix(scheme)
+        .and_then(|rest| rest.strip_prefix("://"))
+        .is_some_and(|origin| origin == authority.as_str())
 }
 
 /// Keeps connections to the node open between requests.
@@ -61,7 +67,13 @@ mod tests {
     fn only_the_node_is_reached() {
         let node = "http://127.0.0.1:4010";
         assert!(is_at(node, &"http://127.0.0.1:4010/v1/runs".parse().unwrap()));
-        for other in ["http://127.0.0.1:4011/", "https://127.0.0.1:4010/", "http://127.0.0.1:4010.example/", "http://127.0.0.1/", "http://u@127.0.0.1:4010/"] {
+        for other in [
+            "http://127.0.0.1:4011/",
+            "https://127.0.0.1:4010/",
+            "http://127.0.0.1:4010.example/",
+            "http://127.0.0.1/",
+            "http://u@127.0.0.1:4010/",
+        ] {
             assert!(!is_at(node, &other.parse().unwrap()), "{other}");
         }
     }

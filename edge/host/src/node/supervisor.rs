@@ -52,12 +52,21 @@ impl Local {
         let (stop, stopped) = oneshot::channel();
         let (first, first_start) = oneshot::channel();
         // A thread of its own for as long as the host lives: the kernel ends the child when the thread that started it ends.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime for the node")?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start a runtime for the node")?;
         let thread = std::thread::Builder::new()
             .name("node".to_owned())
             .spawn(move || runtime.block_on(supervise(&start, &address, first, stopped)))
             .context("cannot start a thread for the node")?;
-        Ok((Self { stop: Some(stop), thread: Some(thread) }, first_start))
+        Ok((
+            Self {
+                stop: Some(stop),
+                thread: Some(thread),
+            },
+            first_start,
+        ))
     }
 
     /// End it; blocks for [`NODE_WITHIN`] at most.

@@ -1,6 +1,12 @@
 //! What the tests of the real binary share.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, dead_code, reason = "helpers of tests; each test program uses some of them")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    dead_code,
+    reason = "helpers of tests; each test program uses some of them"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -55,14 +61,24 @@ pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T 
 
 /// Start an isolated run and return its id.
 pub(crate) fn start_run(client: &Client, key: &str, code: &str) -> String {
-    let answer = client.send(&Call::new("POST", "/api/v1/runs").bearer(key).json(&json!({"language": "python", "code": code}))).unwrap();
+    let answer = client
+        .send(
+            &Call::new("POST", "/api/v1/runs")
+                .bearer(key)
+                .json(&json!({"language": "python", "code": code})),
+        )
+        .unwrap();
     assert_eq!(answer.status, 202, "{}", answer.text());
     answer.json().unwrap()["id"].as_str().unwrap().to_owned()
 }
 
 /// A run as the API shows it.
 pub(crate) fn run(client: &Client, key: &str, id: &str) -> Value {
-    client.send(&Call::new("GET", &format!("/api/v1/runs/{id}")).bearer(key)).unwrap().json().unwrap()
+    client
+        .send(&Call::new("GET", &format!("/api/v1/runs/{id}")).bearer(key))
+        .unwrap()
+        .json()
+        .unwrap()
 }
 
 /// Wait until the run has ended.
@@ -75,7 +91,9 @@ pub(crate) fn ended(client: &Client, key: &str, id: &str) -> Value {
 
 /// A project of the key's holder.
 pub(crate) fn project(client: &Client, key: &str) -> String {
-    let answer = client.send(&Call::new("POST", "/api/v1/projects").bearer(key).json(&json!({"name": "Test"}))).unwrap();
+    let answer = client
+        .send(&Call::new("POST", "/api/v1/projects").bearer(key).json(&json!({"name": "Test"})))
+        .unwrap();
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json().unwrap()["id"].as_str().unwrap().to_owned()
 }
@@ -84,9 +102,14 @@ pub(crate) fn project(client: &Client, key: &str) -> String {
 pub(crate) fn children(id: u32) -> Vec<u32> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-        let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)).and_then(|text| text.parse::<u32>().ok());
+        let parent = stat
+            .rsplit_once(") ")
+            .and_then(|(_, rest)| rest.split(' ').nth(1))
+            .and_then(|text| text.parse::<u32>().ok());
         if parent == Some(id) {
             found.push(pid);
         }
