@@ -15,7 +15,7 @@ type Theme = HashMap<String, [f64; 3]>;
 
 /// The colour tokens of each theme: the first block is light; each dark block must say the same.
 fn themes() -> (Theme, Vec<Theme>) {
-    let mut blocks = TOKENS.split("color-scheme:").skip(1).map(|block| {
+    let mut blocks = TOKENS.split(" color-scheme:").skip(1).map(|block| {
         let theme: Theme = block.lines().filter_map(token).collect();
         (block.trim_start().starts_with("dark"), theme)
     });

@@ -1,7 +1,7 @@
 //! The cell on the landing page. It is real: the first run makes a scratch notebook for the visitor, puts this cell on top of it and runs it.
 
 use leptos::prelude::*;
-use selvedge_contract::{Cell, CreateCell, CreateNotebook, NewCell, Notebook, PutCell, RunAccepted, ScratchCreated, Status};
+use selvedge_contract::{Cell, CreateCell, CreateNotebook, NewCell, Notebook, PutCell, Run, RunAccepted, ScratchCreated};
 use serde::{Deserialize, Serialize};
 
 use crate::browser::editor::{self, Edit};
@@ -14,12 +14,14 @@ use crate::notebook::outputs::Outputs;
 use crate::notebook::run_state::RunState;
 use crate::notebook::running::{follow_run, mark_failed_line};
 use crate::notebook::saving::message;
-use crate::notebook::thread::thread;
+use crate::notebook::thread::{Thread, thread};
 
 /// Name of this island.
 pub(crate) const ISLAND: &str = "trial";
 /// What the cell says at first.
 pub(crate) const SOURCE: &str = include_str!("trial.py");
+/// A run of exactly that by this product, written by `node app-leptos/src/landing/record.mjs`: what the page shows before the visitor's own.
+const RECORDED: &str = include_str!("trial.json");
 /// Name of a notebook made from here for somebody who has a project already.
 const NAME: &str = "From the start page";
 /// The editor's name; there is one such cell on the page.
@@ -47,6 +49,8 @@ struct Refusal(String);
 #[derive(Clone)]
 struct Trying {
     code: ArcRwSignal<String>,
+    /// What the shown run ran.
+    ran: ArcRwSignal<String>,
     run: RunState,
     home: ArcRwSignal<Option<Home>>,
     problem: ArcRwSignal<Option<String>>,
@@ -62,7 +66,8 @@ pub(crate) fn Trial(
     let source = SOURCE.trim_end();
     let trying = Trying {
         code: ArcRwSignal::new(source.to_owned()),
-        run: RunState::new(None),
+        ran: ArcRwSignal::new(source.to_owned()),
+        run: RunState::new(recorded().as_ref()),
         home: ArcRwSignal::new(None),
         problem: ArcRwSignal::new(None),
         project: visitor.project,
@@ -70,23 +75,23 @@ pub(crate) fn Trial(
     attach_editor(&trying);
     let run = trying.run.clone();
     let is_open = Memo::new(move |_| run.is_open());
-    let facts = trying.run.facts.clone();
     let word = {
-        let facts = facts.clone();
-        move || match facts.with(|facts| facts.as_ref().map(|facts| facts.status)) {
-            None => "none",
-            Some(Status::Queued) => "queued",
-            Some(Status::Running) => "running",
-            Some(Status::Succeeded) => "finished",
-            Some(_) => "failed",
+        let trying = trying.clone();
+        move || {
+            let is_stale = || trying.code.with(|code| trying.ran.with(|ran| code != ran));
+            Thread::of_status(trying.run.facts.with(|facts| facts.as_ref().map(|facts| facts.status)), is_stale).word()
         }
     };
-    let figures = move || {
-        facts.with(|facts| {
-            let facts = facts.as_ref()?;
-            let time = measure::duration(facts.duration_ms?);
-            Some(format!("{time} · {} fuel · {} credits", measure::fuel(facts.fuel.unwrap_or(0)), measure::credits(facts.cost.unwrap_or(0))))
-        })
+    let figures = {
+        let (facts, home) = (trying.run.facts.clone(), trying.home.clone());
+        move || {
+            let whose = if home.with(Option::is_some) { "Your run" } else { "Our run" };
+            facts.with(|facts| {
+                let facts = facts.as_ref()?;
+                let (fuel, cost) = (measure::fuel(facts.fuel?), measure::credits(facts.cost?));
+                Some(format!("{whose}: {} · {fuel} fuel · {cost} credits", measure::duration(facts.duration_ms?)))
+            })
+        }
     };
     let (home, problem) = (trying.home.clone(), trying.problem.clone());
     let press = {
@@ -107,7 +112,7 @@ pub(crate) fn Trial(
                             <span>{move || if is_open.get() { "Running" } else { "Run" }}</span>
                         </button>
                         <span class="caption number" role="status" aria-live="polite">
-                            {move || figures().unwrap_or_else(|| "Change 27, then run. It really runs.".to_owned())}
+                            {figures}
                         </span>
                     </div>
                     {move || problem.get().map(|problem| view! {
@@ -119,7 +124,7 @@ pub(crate) fn Trial(
             <p class="trial-foot caption">
                 {move || match home.get() {
                     Some(home) => view! { <a href=format!("/notebooks/{}", home.notebook)>"Open your notebook: its variables are still there"{icon(Glyph::ArrowRight)}</a> }.into_any(),
-                    None => view! { <span>"The first run makes you a scratch notebook. Nothing is asked of you."</span> }.into_any(),
+                    None => view! { <span>"Change 27, then run it yourself. That makes you a scratch notebook; nothing is asked of you."</span> }.into_any(),
                 }}
             </p>
         </div>
@@ -182,7 +187,9 @@ impl Trying {
             None => self.settle(code).await?,
         };
         let path = format!("/api/v1/notebooks/{}/cells/{}/run", home.notebook, home.cell);
+        let saved = home.saved.clone();
         self.home.set(Some(home));
+        self.ran.set(saved);
         let accepted: RunAccepted = ask(Ask { method: "POST", path: &path, ..Ask::default() }).await?;
         Ok(accepted.id)
     }
@@ -202,6 +209,10 @@ impl Trying {
     }
 }
 
+fn recorded() -> Option<Run> {
+    serde_json::from_str(RECORDED).ok()
+}
+
 async fn ask<T: serde::de::DeserializeOwned>(ask: Ask<'_>) -> Result<T, Refusal> {
     match fetch::send(ask).await {
         Ok(answer) if answer.status < 300 => {
@@ -209,5 +220,20 @@ async fn ask<T: serde::de::DeserializeOwned>(ask: Ask<'_>) -> Result<T, Refusal>
         }
         Ok(answer) => Err(Refusal(message(&answer.body))),
         Err(fetch::Unreachable) => Err(Refusal("Nobody answers. What you typed is still here; try again when the connection is back.".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use selvedge_contract::Status;
+
+    use super::*;
+
+    #[test]
+    fn what_the_page_shows_first_is_a_run_of_what_stands_above_it() {
+        let run = recorded().unwrap();
+        assert_eq!(run.status, Status::Succeeded);
+        let recording: serde_json::Value = serde_json::from_str(RECORDED).unwrap();
+        assert_eq!(recording["source"], SOURCE.trim_end(), "record it again: node app-leptos/src/landing/record.mjs URL");
     }
 }

@@ -23,15 +23,15 @@ pub(crate) fn Help(
             open.set(false);
         }
     };
+    // Neighbouring rows that do the same share a line.
     let rows = |mode: Mode| {
-        SHORTCUTS
-            .iter()
-            .filter(move |row| row.mode == mode)
-            .map(|row| {
-                let keys = words(row.keys).into_iter().map(|key| view! { <kbd>{key}</kbd> }).collect_view();
-                view! { <div class="key-row"><dt>{keys}</dt><dd>{row.title}</dd></div> }
-            })
-            .collect_view()
+        let here: Vec<_> = SHORTCUTS.iter().filter(|row| row.mode == mode).collect();
+        let lines = here.chunk_by(|a, b| a.action == b.action).filter_map(|same| {
+            let title = same.first()?.title;
+            let keys = same.iter().flat_map(|row| words(row.keys)).map(|key| view! { <kbd>{key}</kbd> }).collect_view();
+            Some(view! { <div class="key-row"><dt>{keys}</dt><dd>{title}</dd></div> })
+        });
+        lines.collect_view()
     };
     view! {
         <Show when=move || open.get()>

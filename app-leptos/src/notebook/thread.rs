@@ -26,12 +26,16 @@ pub(crate) enum Thread {
 impl Thread {
     /// Of a cell; tracks it.
     pub(crate) fn of(cell: &CellState) -> Self {
-        let status = cell.run.facts.with(|facts| facts.as_ref().map(|facts| facts.status));
+        Self::of_status(cell.run.facts.with(|facts| facts.as_ref().map(|facts| facts.status)), || cell.is_stale())
+    }
+
+    /// Of a run, and whether its source has changed since.
+    pub(crate) fn of_status(status: Option<Status>, is_stale: impl Fn() -> bool) -> Self {
         match status {
             None => Self::None,
             Some(Status::Queued) => Self::Queued,
             Some(Status::Running) => Self::Running,
-            Some(_) if cell.is_stale() => Self::Stale,
+            Some(_) if is_stale() => Self::Stale,
             Some(Status::Succeeded) => Self::Finished,
             Some(Status::Failed | Status::TimedOut | Status::Cancelled | Status::Lost) => Self::Failed,
         }

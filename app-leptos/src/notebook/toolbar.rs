@@ -22,10 +22,11 @@ pub(crate) fn Toolbar(
     let is_stale = Memo::new(move |_| sheet.cells.with(|cells| cells.iter().any(CellState::is_stale)));
     let saved = move || {
         let unsaved = sheet.cells.with(|cells| cells.iter().filter(|cell| cell.is_dirty()).count());
-        let waits = sheet.cells.with(|cells| cells.iter().any(|cell| cell.saving.get() == Saving::Waiting));
+        let any = |wanted: fn(&Saving) -> bool| sheet.cells.with(|cells| cells.iter().any(|cell| cell.saving.with(wanted)));
         match unsaved {
             0 => "Saved".to_owned(),
-            n if waits => format!("{n} unsaved, kept here"),
+            _ if any(|saving| matches!(saving, Saving::Refused(_) | Saving::Conflict(_))) => "Not saved".to_owned(),
+            n if any(|saving| *saving == Saving::Waiting) => format!("{n} unsaved, kept here"),
             _ => "Saving".to_owned(),
         }
     };

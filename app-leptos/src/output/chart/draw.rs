@@ -31,7 +31,7 @@ pub(super) fn draw(spec: &Spec) -> Drawn {
     let mut canvas = Canvas { spec, x, y, svg: String::new() };
     let class = if spec.y.is_linear { "plot" } else { "plot plot-names" };
     canvas.titles();
-    canvas.svg.push_str(r#"<svg class="plot-area">"#);
+    canvas.svg.push_str(r#"<g class="plot-shift"><svg class="plot-area">"#);
     canvas.axes();
     match spec.mark {
         Mark::Bar => canvas.bars(),
@@ -39,7 +39,7 @@ pub(super) fn draw(spec: &Spec) -> Drawn {
         Mark::Area => canvas.areas(),
         Mark::Point => canvas.points(),
     }
-    canvas.svg.push_str("</svg>");
+    canvas.svg.push_str("</svg></g>");
     Drawn { class, svg: canvas.svg }
 }
 
