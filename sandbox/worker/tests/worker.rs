@@ -1,0 +1,192 @@
+//! The worker as a program, with the real Python image, spoken to as its node does.
+#![cfg(test)]
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+
+use selvedge_protocol::worker::{FromWorker, KernelMemory, KernelStart, RunCell, ToWorker, VERSION, read_frame, write_frame};
+use selvedge_protocol::{EventKind, OrderLimits, Outcome, Status, limits};
+
+fn image() -> PathBuf {
+    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/selvedge/images/python");
+    let image = std::env::var_os("SELVEDGE_IMAGE").map_or_else(built, PathBuf::from);
+    assert!(image.is_dir(), "no guest image in {}: run `cargo xtask build` first, or name one with SELVEDGE_IMAGE", image.display());
+    image
+}
+
+struct Worker {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: ChildStdout,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+struct End {
+    value: Option<String>,
+    outcome: Outcome,
+    checkpoint: Option<Vec<u8>>,
+}
+
+impl Worker {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_selvedge-sandbox-worker"))
+            .arg("--image")
+            .arg(image())
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (input, output) = (child.stdin.take(), child.stdout.take().unwrap());
+        let mut worker = Self { child, input, output };
+        assert!(matches!(worker.hear().unwrap().0, FromWorker::Ready { version: VERSION, .. }));
+        worker
+    }
+
+    fn say(&mut self, message: &ToWorker, attachment: &[u8]) {
+        write_frame(self.input.as_mut().unwrap(), message, attachment).unwrap();
+    }
+
+    fn hear(&mut self) -> Option<(FromWorker, Vec<u8>)> {
+        read_frame(&mut self.output).unwrap()
+    }
+
+    fn run(&mut self, run: &str, kernel: Option<(&str, KernelMemory)>, code: &str, checkpoint: &[u8]) {
+        let kernel = kernel.map(|(id, memory)| KernelStart { id: id.to_owned(), memory });
+        let limits = OrderLimits {
+            wall_ms: limits::WALL_MS_DEFAULT,
+            fuel: limits::FUEL_DEFAULT,
+            memory_bytes: limits::MEMORY_BYTES_DEFAULT,
+            output_bytes: limits::OUTPUT_BYTES_DEFAULT,
+        };
+        let cell = RunCell { run: run.to_owned(), kernel, label: "cell".to_owned(), code: code.to_owned(), stdin: None, limits };
+        self.say(&ToWorker::Run(cell), checkpoint);
+    }
+
+    /// The next message that is no event and no news of a run that goes on, with the value that was shown before it.
+    fn end(&mut self) -> (String, End) {
+        let mut value = None;
+        loop {
+            match self.hear().unwrap() {
+                (FromWorker::Event { kind: EventKind::Value, data, .. }, _) => {
+                    value = data["data"]["text/plain"].as_str().map(str::to_owned);
+                }
+                (FromWorker::Event { .. } | FromWorker::Stopped { .. }, _) => {}
+                (FromWorker::Ended { run, outcome, kept }, checkpoint) => {
+                    return (run, End { value, outcome, checkpoint: kept.then_some(checkpoint) });
+                }
+                (other, _) => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn cell(&mut self, kernel: &str, memory: KernelMemory, code: &str, checkpoint: &[u8]) -> End {
+        self.run("run_cell", Some((kernel, memory)), code, checkpoint);
+        self.end().1
+    }
+
+    /// The exit status and what was written to stderr.
+    fn wait(mut self) -> (ExitStatus, String) {
+        self.input.take();
+        let mut errors = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+        (self.child.wait().unwrap(), errors)
+    }
+}
+
+#[test]
+fn a_live_kernel_keeps_its_variables_and_a_checkpoint_brings_them_to_another_process() {
+    let mut worker = Worker::start(&[]);
+    worker.cell("k", KernelMemory::Empty, "x = 40", &[]);
+    let end = worker.cell("k", KernelMemory::Alive, "x += 1\nx", &[]);
+    assert_eq!(end.value.unwrap(), "41");
+    worker.wait();
+
+    let mut worker = Worker::start(&[]);
+    let end = worker.cell("k", KernelMemory::Attached, "x + 1", &end.checkpoint.unwrap());
+    assert_eq!(end.value.unwrap(), "42");
+}
+
+#[test]
+fn an_isolated_run_keeps_nothing() {
+    let mut worker = Worker::start(&[]);
+    worker.run("run_1", None, "x = 1\nx", &[]);
+    let (run, end) = worker.end();
+    assert_eq!((run.as_str(), end.value.as_deref(), end.checkpoint), ("run_1", Some("1"), None));
+}
+
+#[test]
+fn a_kernel_that_is_not_alive_is_missing_and_bytes_that_are_no_checkpoint_are_unreadable() {
+    let mut worker = Worker::start(&[]);
+    worker.run("run_1", Some(("k", KernelMemory::Alive)), "1", &[]);
+    assert_eq!(worker.hear().unwrap().0, FromWorker::Missing { run: "run_1".to_owned() });
+    worker.run("run_2", Some(("k", KernelMemory::Attached)), "1", b"pickle");
+    assert!(matches!(worker.hear().unwrap().0, FromWorker::Unreadable { run, .. } if run == "run_2"));
+    worker.cell("k", KernelMemory::Empty, "1", &[]);
+    worker.say(&ToWorker::Forget { kernel: "k".to_owned() }, &[]);
+    worker.run("run_3", Some(("k", KernelMemory::Alive)), "1", &[]);
+    assert_eq!(worker.hear().unwrap().0, FromWorker::Missing { run: "run_3".to_owned() });
+}
+
+#[test]
+fn runs_of_one_kernel_are_done_in_order_and_others_do_not_wait_for_them() {
+    let mut worker = Worker::start(&[]);
+    worker.cell("slow", KernelMemory::Empty, "order = []", &[]);
+    worker.run("run_forever", Some(("busy", KernelMemory::Empty)), "while True: pass", &[]);
+    for number in 0..10 {
+        worker.run(&format!("run_{number}"), Some(("slow", KernelMemory::Alive)), &format!("order.append({number})\norder"), &[]);
+    }
+    for number in 0..10 {
+        let (run, end) = worker.end();
+        assert_eq!(run, format!("run_{number}"));
+        assert_eq!(end.value.unwrap(), format!("{:?}", (0..=number).collect::<Vec<_>>()));
+    }
+    worker.say(&ToWorker::Cancel { run: "run_forever".to_owned() }, &[]);
+    let (run, end) = worker.end();
+    assert_eq!((run.as_str(), end.outcome.status, end.checkpoint), ("run_forever", Status::Cancelled, None));
+}
+
+#[test]
+fn a_run_that_waits_is_cancelled_without_beginning() {
+    let mut worker = Worker::start(&[]);
+    worker.run("run_1", Some(("k", KernelMemory::Empty)), "x = 1\nwhile x: pass", &[]);
+    worker.run("run_2", Some(("k", KernelMemory::Empty)), "print('never')", &[]);
+    for run in ["run_2", "run_1", "run_unknown"] {
+        worker.say(&ToWorker::Cancel { run: run.to_owned() }, &[]);
+    }
+    for expected in ["run_1", "run_2"] {
+        let (run, end) = worker.end();
+        assert_eq!((run.as_str(), end.outcome.status), (expected, Status::Cancelled));
+    }
+}
+
+#[test]
+fn it_ends_with_its_stdin_even_while_guests_run() {
+    let mut worker = Worker::start(&[]);
+    for number in 0..8 {
+        worker.run(&format!("run_{number}"), None, "while True: pass", &[]);
+    }
+    let (status, errors) = worker.wait();
+    assert!(status.success(), "{errors}");
+}
+
+#[test]
+fn garbage_on_stdin_ends_it_with_one_line_that_says_so() {
+    for garbage in [&b"GET / HTTP/1.1\r\n\r\n"[..], &[0xFF; 64], b"\x02\0\0\0\0\0\0\0{}", b"\x02\0"] {
+        let mut worker = Worker::start(&[]);
+        worker.input.as_mut().unwrap().write_all(garbage).unwrap();
+        let (status, errors) = worker.wait();
+        assert_eq!(status.code(), Some(1), "{garbage:?}");
+        assert!(errors.lines().count() == 1 && errors.contains("is not understood"), "{errors}");
+    }
+}
+
+#[test]
+fn without_an_image_it_says_what_to_do() {
+    let output = Command::new(env!("CARGO_BIN_EXE_selvedge-sandbox-worker")).args(["--image", "/nonexistent"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("build the image"));
+}
