@@ -24,10 +24,8 @@ pub(crate) fn check_spin(component: &Path) -> Result<()> {
     let bytes = fs::read(component).with_context(|| format!("cannot read {}", component.display()))?;
     let imports = imports(&bytes)?;
     let offered = |name: &str| {
-        let wasi = !name.starts_with("wasi:") || name.contains("@0.2");
-        // Interfaces of types only need nothing from a host.
-        let shapes = name.starts_with("selvedge:") && name.split('@').next().is_some_and(|name| name.ends_with("types"));
-        shapes || (wasi && (SPIN.iter().any(|start| name.starts_with(start)) || SPIN_VARIABLES.contains(&name)))
+        let release = !name.starts_with("wasi:") || name.contains("@0.2");
+        release && (SPIN.iter().any(|start| name.starts_with(start)) || SPIN_VARIABLES.contains(&name))
     };
     let foreign: Vec<&str> = imports.iter().map(String::as_str).filter(|name| !offered(name)).collect();
     if !foreign.is_empty() {
