@@ -4,6 +4,7 @@
 //! once, and nothing that is under way is ever shared.
 #![cfg(target_family = "wasm")]
 
+mod incoming;
 mod outgoing;
 mod ports;
 mod site;
@@ -22,7 +23,7 @@ use crate::site::Site;
 async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Result<Response<Body>> {
     let site = Site::of(env);
     site.migrate().await;
-    Ok(site.router().call(request).await?)
+    Ok(site.router().call(incoming::whole(request).await).await?)
 }
 
 /// Runs ended by one cron event at most; the next one goes on.

@@ -38,12 +38,17 @@ async fn send(request: HttpRequest) -> worker::Result<HttpResponse> {
         headers.append(name, value)?;
     }
     let mut init = RequestInit::new();
-    init.with_method(Method::from(request.method)).with_headers(headers).with_redirect(RequestRedirect::Manual);
+    init.with_method(Method::from(request.method))
+        .with_headers(headers)
+        .with_redirect(RequestRedirect::Manual);
     if !request.body.is_empty() {
         init.with_body(Some(Uint8Array::from(request.body.as_slice()).into()));
     }
     let request = Request::new_with_init(&request.url, &init)?;
     let mut response = worker::Fetch::Request(request).send().await?;
     let body = response.bytes().await?;
-    Ok(HttpResponse { status: response.status_code(), body })
+    Ok(HttpResponse {
+        status: response.status_code(),
+        body,
+    })
 }

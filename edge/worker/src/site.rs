@@ -51,7 +51,11 @@ impl Site {
             entropy,
             log: Arc::new(Console),
         });
-        Self { router: selvedge_app::site(platform.clone()), platform, migrated: AtomicBool::new(false) }
+        Self {
+            router: selvedge_app::site(platform.clone()),
+            platform,
+            migrated: AtomicBool::new(false),
+        }
     }
 
     /// Everything that operations stand on.
