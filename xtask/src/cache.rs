@@ -62,6 +62,19 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
+/// Make `made` unless it is there and was made to its end for the same key, which the file `stamp` remembers.
+pub(crate) fn unless_made(made: &Path, stamp: &Path, key: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
+    if made.exists() && fs::read_to_string(stamp).is_ok_and(|done| done == key) {
+        return Ok(());
+    }
+    // What ends half-way is made again.
+    if stamp.exists() {
+        fs::remove_file(stamp)?;
+    }
+    make()?;
+    fs::write(stamp, key).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
 /// Copy a folder's files (not its subfolders), replacing what is there.
 pub(crate) fn copy_files(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;

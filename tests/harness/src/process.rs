@@ -13,8 +13,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::{interrupt, place};
 
-/// How long a server may take to say that it is ready.
-const READY_WITHIN: Duration = Duration::from_secs(120);
+/// How long a server may take to say that it is ready; `wrangler dev` builds first.
+const READY_WITHIN: Duration = Duration::from_secs(300);
 /// How long a server may take to end when asked, before it is killed.
 const END_WITHIN: Duration = Duration::from_secs(10);
 

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::native::tool;
+use crate::cache::{Key, unless_made};
 use crate::step::step;
 use crate::{command, layout};
 
@@ -23,17 +24,30 @@ pub(super) fn site() -> Result<()> {
             "selvedge-browser",
         ]))
     })?;
-    step("bundle the site", || {
-        let core = layout::target().join("wasm32-unknown-unknown/wasm/selvedge_browser.wasm");
-        command::run(
-            command::command(&packager)
-                .args(["bindgen", "--mode", "web", "--name", "selvedge", "--out"])
-                .arg(&pkg)
-                .arg(core),
-        )?;
-        optimise(&pkg.join("selvedge_bg.wasm"), &[])?;
-        command::run(command::node(&layout::root().join("app-leptos/editor/build.mjs")).arg(&pkg))?;
-        command::run(command::node(&layout::root().join("xtask/src/build/compress.mjs")).arg(&pkg))
+    let core = layout::target().join("wasm32-unknown-unknown/wasm/selvedge_browser.wasm");
+    let app = layout::root().join("app-leptos");
+    let compress = layout::root().join("xtask/src/build/compress.mjs");
+    let key = Key::new("site 1")
+        .files(&packager)?
+        .files(&core)?
+        .files(&app.join("editor"))?
+        .files(&app.join("style"))?
+        .files(&compress)?
+        .files(&layout::root().join("package-lock.json"))?
+        .finish();
+    let module = pkg.join("selvedge_bg.wasm");
+    unless_made(&module, &layout::target().join("site.made"), &key, || {
+        step("bundle the site", || {
+            command::run(
+                command::command(&packager)
+                    .args(["bindgen", "--mode", "web", "--name", "selvedge", "--out"])
+                    .arg(&pkg)
+                    .arg(&core),
+            )?;
+            optimise(&module, &[])?;
+            command::run(command::node(&app.join("editor/build.mjs")).arg(&pkg))?;
+            command::run(command::node(&compress).arg(&pkg))
+        })
     })
 }
 
