@@ -4,8 +4,7 @@ use leptos::nonce::Nonce;
 use leptos::prelude::*;
 
 use crate::icon::mark;
-use crate::island::island;
-use crate::theme::{self, Switch, Theme};
+use crate::theme::{self, Theme};
 
 /// What differs between documents.
 pub(crate) struct Document {
@@ -29,7 +28,6 @@ pub(crate) fn document(meta: Document, body: impl IntoView + 'static) -> impl In
                 <title>{meta.title}</title>
                 <link rel="icon" href="/pkg/mark.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href="/pkg/selvedge.css"/>
-                <link rel="modulepreload" href="/pkg/selvedge.js"/>
                 <script type="module" src="/pkg/start.js" nonce=meta.nonce></script>
             </head>
             <body>
@@ -46,14 +44,9 @@ pub(crate) fn header(links: impl IntoView + 'static) -> impl IntoView {
         <header class="bar">
             <a class="brand" href="/">{mark()}<span>"Selvedge"</span></a>
             <nav aria-label="Main" class="bar-links">{links}</nav>
-            {theme_switch()}
+            {theme::switch()}
         </header>
     }
-}
-
-/// The switch as an island.
-pub(crate) fn theme_switch() -> impl IntoView {
-    island(theme::ISLAND, &(), view! { <Switch/> })
 }
 
 /// The footer.

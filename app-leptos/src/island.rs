@@ -24,11 +24,10 @@ fn data_block<P: Serialize>(props: &P) -> String {
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     use crate::browser::islands;
-    use crate::{dashboard, landing, notebook, theme};
+    use crate::{dashboard, landing, notebook};
 
     for found in islands::all() {
         match found.name.as_str() {
-            theme::ISLAND => found.take_over(|_: ()| view! { <theme::Switch/> }),
             landing::trial::ISLAND => found.take_over(|visitor| view! { <landing::trial::Trial visitor/> }),
             dashboard::make::ISLAND => found.take_over(|place| view! { <dashboard::make::MakeNotebook place/> }),
             dashboard::keys::ISLAND => found.take_over(|of| view! { <dashboard::keys::Keys of/> }),

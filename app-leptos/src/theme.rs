@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::browser::page;
 use crate::icon::{Glyph, icon};
 
-/// Name of this island.
-pub(crate) const ISLAND: &str = "theme";
 /// Name of the cookie; its value is a [`Theme`]'s word.
 #[cfg(feature = "ssr")]
 const COOKIE: &str = "theme";
@@ -41,12 +38,10 @@ impl Theme {
     }
 }
 
-/// A button that swaps light and dark.
-#[component]
-pub(crate) fn Switch() -> impl IntoView {
-    let swap = move |_| page::choose_theme(if page::is_dark() { Theme::Light } else { Theme::Dark });
+/// A button that swaps light and dark; `start.js` hears it.
+pub(crate) fn switch() -> impl IntoView {
     view! {
-        <button type="button" class="button quiet square theme-switch" aria-label="Switch between light and dark" title="Light or dark" on:click=swap>
+        <button type="button" class="button quiet square" data-theme-switch="" aria-label="Switch between light and dark" title="Light or dark">
             <span class="when-light">{icon(Glyph::Moon)}</span>
             <span class="when-dark">{icon(Glyph::Sun)}</span>
         </button>

@@ -109,7 +109,3 @@ export function markLine(id, line) {
   entry.line = line;
   entry.view?.markLine(line);
 }
-
-export function prefersDark() {
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}

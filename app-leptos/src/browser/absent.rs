@@ -70,14 +70,6 @@ pub(crate) mod events {
 
 /// See `page.rs`.
 pub(crate) mod page {
-    use crate::theme::Theme;
-
-    pub(crate) fn is_dark() -> bool {
-        false
-    }
-
-    pub(crate) fn choose_theme(_theme: Theme) {}
-
     pub(crate) fn focus(_id: &str) {}
 
     pub(crate) fn go(_path: &str) {}

@@ -14,8 +14,6 @@ extern "C" {
     fn js_set_text(id: &str, text: &str);
     #[wasm_bindgen(js_name = markLine)]
     fn js_mark_line(id: &str, line: u32);
-    #[wasm_bindgen(js_name = prefersDark)]
-    fn js_prefers_dark() -> bool;
 }
 
 /// What happens in an editor.
@@ -59,9 +57,4 @@ pub(crate) fn set_text(id: &str, text: &str) {
 /// Marks a line (from 1) as the one that failed; none removes the mark.
 pub(crate) fn mark_line(id: &str, line: Option<u32>) {
     js_mark_line(id, line.unwrap_or(0));
-}
-
-/// Does the system ask for dark pages?
-pub(crate) fn prefers_dark() -> bool {
-    js_prefers_dark()
 }

@@ -1,32 +1,10 @@
-//! The page around the islands: theme, focus, scrolling, going away and coming back.
+//! The page around the islands: focus, scrolling, going away and coming back.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use crate::theme::Theme;
-
 fn document() -> Option<web_sys::Document> {
     web_sys::window().and_then(|window| window.document())
-}
-
-/// Is the page dark right now, by choice or by the system's preference?
-pub(crate) fn is_dark() -> bool {
-    let chosen = document().and_then(|document| document.document_element()).and_then(|root| root.get_attribute("data-theme"));
-    match chosen.as_deref() {
-        Some(word) => word == Theme::Dark.word(),
-        None => super::editor::prefers_dark(),
-    }
-}
-
-/// Shows a theme at once and remembers it for a year.
-pub(crate) fn choose_theme(theme: Theme) {
-    let Some(document) = document() else { return };
-    if let Some(root) = document.document_element() {
-        let _ = root.set_attribute("data-theme", theme.word());
-    }
-    if let Some(document) = document.dyn_ref::<web_sys::HtmlDocument>() {
-        let _ = document.set_cookie(&format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.word()));
-    }
 }
 
 /// Focuses the element with this id and brings it into view.

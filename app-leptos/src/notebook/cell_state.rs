@@ -91,12 +91,12 @@ impl CellState {
             self.code.set(cell.code.clone());
         }
         let Some(run) = &cell.last_run else { return };
-        let known = self.run.facts.with_untracked(|facts| facts.as_ref().map(|facts| (facts.id.clone(), facts.last_seq)));
-        let (ours, is_waiting) = match &known {
-            Some((id, seq)) => (*id == run.id && *seq >= run.last_seq, id.is_empty()),
-            None => (false, false),
-        };
-        if !ours && !is_waiting {
+        // A run that is followed here is told of by its own stream.
+        if self.run.is_open_untracked() {
+            return;
+        }
+        let is_known = self.run.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| facts.id == run.id && facts.last_seq >= run.last_seq));
+        if !is_known {
             self.run.replace(run);
             self.ran.set(if cell.stale { Ran::Older } else { Ran::Source(cell.code.clone()) });
         }

@@ -36,7 +36,11 @@ pub(crate) fn press(sheet: Sheet, event: &KeyboardEvent) {
 }
 
 fn name(event: &KeyboardEvent) -> String {
-    let key = event.key();
+    let mut key = event.key();
+    // Caps Lock changes no meaning; Shift does.
+    if key.len() == 1 && !event.shift_key() {
+        key.make_ascii_lowercase();
+    }
     let mut name = String::new();
     if event.ctrl_key() || event.meta_key() {
         name.push_str("Accel+");

@@ -13,6 +13,9 @@ pub(crate) fn Notices(
 ) -> impl IntoView {
     view! {
         <div class="notices">
+            <p class="notice app-failed">{icon(Glyph::CircleAlert)}<span>"The page's program could not be loaded. What you see is what is stored; reload to edit and run."</span></p>
+            // As text: with scripts on, browsers do not parse what stands in here.
+            <noscript inner_html="<p class=notice>Reading works without JavaScript; editing and running need it.</p>"></noscript>
             <div role="status">
                 <Show when=move || sheet.is_cut_off.get()>
                     <p class="notice">{icon(Glyph::CloudOff)}<span>"Connection lost. Your text is kept here; reconnecting."</span></p>

@@ -98,10 +98,17 @@ pub(crate) async fn save(sheet: Sheet, cell: &CellState) -> bool {
 
 /// Loads what stands on the server, and puts the choice before the person unless both wrote the same.
 async fn find_theirs(sheet: Sheet, cell: &CellState) -> bool {
-    let Some(notebook) = load(sheet).await else {
-        cell.saving.set(Saving::Waiting);
-        cut_off(sheet);
-        return false;
+    let notebook = match load(sheet).await {
+        Found::Notebook(notebook) => notebook,
+        Found::Refused(why) => {
+            cell.saving.set(Saving::Refused(why));
+            return false;
+        }
+        Found::Nobody => {
+            cell.saving.set(Saving::Waiting);
+            cut_off(sheet);
+            return false;
+        }
     };
     let Some(theirs) = notebook.cells.into_iter().find(|other| other.id == cell.id) else {
         cell.saving.set(Saving::Refused("This cell was removed elsewhere. Your text is kept in this browser; copy it into a new cell.".to_owned()));
@@ -168,10 +175,21 @@ pub(crate) fn flush(sheet: Sheet) {
     }
 }
 
-/// The notebook as the server has it.
-pub(crate) async fn load(sheet: Sheet) -> Option<Notebook> {
-    let answer = fetch::send(Ask { method: "GET", path: &sheet.path(), ..Ask::default() }).await.ok()?;
-    if answer.status == 200 { serde_json::from_str(&answer.body).ok() } else { None }
+/// What came of asking for the notebook.
+enum Found {
+    Notebook(Notebook),
+    /// The server answers, but not with the notebook: it says why.
+    Refused(String),
+    /// Nobody answers, or somebody in between who cannot reach the server either.
+    Nobody,
+}
+
+async fn load(sheet: Sheet) -> Found {
+    match fetch::send(Ask { method: "GET", path: &sheet.path(), ..Ask::default() }).await {
+        Ok(answer) if answer.status == 200 => serde_json::from_str(&answer.body).map_or(Found::Nobody, Found::Notebook),
+        Ok(answer) if answer.status < 500 => Found::Refused(message(&answer.body)),
+        Ok(_) | Err(fetch::Unreachable) => Found::Nobody,
+    }
 }
 
 /// Nobody answered: says so and tries again, more and more slowly, until everything typed is saved.
@@ -194,9 +212,18 @@ pub(crate) fn cut_off(sheet: Sheet) {
 
 /// One attempt to reach the server and to catch up with it.
 pub(crate) async fn reconnect(sheet: Sheet) {
-    let Some(notebook) = load(sheet).await else { return };
-    sheet.is_cut_off.set(false);
-    super::arranging::catch_up(sheet, &notebook);
+    match load(sheet).await {
+        Found::Notebook(notebook) => {
+            sheet.is_cut_off.set(false);
+            super::arranging::catch_up(sheet, &notebook);
+        }
+        Found::Refused(why) => {
+            sheet.is_cut_off.set(false);
+            sheet.problem.set(Some(format!("{why} What you typed is kept in this browser.")));
+            return;
+        }
+        Found::Nobody => return,
+    }
     for cell in sheet.cells.get_untracked() {
         if cell.saving.get_untracked() == Saving::Waiting {
             cell.saving.set(Saving::Idle);

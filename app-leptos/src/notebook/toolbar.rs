@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use super::cell_state::{CellState, Saving};
 use super::{Sheet, arranging, running};
 use crate::icon::{Glyph, icon, mark};
-use crate::measure;
-use crate::theme::Switch;
+use crate::{measure, theme};
 
 /// The toolbar.
 #[component]
@@ -59,7 +58,7 @@ pub(crate) fn Toolbar(
             <button type="button" class="button quiet square" aria-label="Keys" title="Keys (?)" on:click=move |_| sheet.help.update(|open| *open = !*open)>
                 {icon(Glyph::Keyboard)}
             </button>
-            <Switch/>
+            {theme::switch()}
         </header>
     }
 }

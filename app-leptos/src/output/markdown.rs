@@ -8,10 +8,19 @@ pub(super) fn markdown(source: &str) -> AnyView {
     view! { <div class="markdown" inner_html=html(source)></div> }.into_any()
 }
 
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+
+/// Our own texts: rendered as they are.
+#[cfg(feature = "ssr")]
+pub(crate) fn trusted(source: &'static str) -> String {
+    let mut out = String::new();
+    pulldown_cmark::html::push_html(&mut out, Parser::new_ext(source, OPTIONS));
+    out
+}
+
 /// The HTML.
-pub(crate) fn html(source: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let events = Parser::new_ext(source, options).map(|event| match event {
+fn html(source: &str) -> String {
+    let events = Parser::new_ext(source, OPTIONS).map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
         // A picture would be fetched from anywhere: its description stays.
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),

@@ -15,7 +15,7 @@ pub(crate) async fn show(headers: HeaderMap) -> Response {
     respond::page(StatusCode::OK, &headers, "Docs · Selvedge", || {
         view! {
             {header(view! { <a href="/dashboard">"Notebooks"</a> })}
-            <main id="main" class="prose markdown" tabindex="-1" inner_html=markdown::html(TEXT)></main>
+            <main id="main" class="prose markdown" tabindex="-1" inner_html=markdown::trusted(TEXT)></main>
             {footer()}
         }
     })
