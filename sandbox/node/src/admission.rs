@@ -25,7 +25,11 @@ pub(crate) struct Fault {
 
 impl Fault {
     fn field(field: &str, message: impl Into<String>) -> Self {
-        Self { code: "order.invalid", message: message.into(), field: Some(field.to_owned()) }
+        Self {
+            code: "order.invalid",
+            message: message.into(),
+            field: Some(field.to_owned()),
+        }
     }
 }
 
@@ -36,13 +40,24 @@ pub(crate) fn parse(body: &[u8], edge: &Edge) -> Result<(Order, PathAndQuery), F
         let path = error.path().to_string();
         // An error of the JSON itself has no place in the order.
         let field = (path != ".").then_some(path);
-        Fault { code: "order.malformed", message: format!("The order cannot be read: {}.", error.inner()), field }
+        Fault {
+            code: "order.malformed",
+            message: format!("The order cannot be read: {}.", error.inner()),
+            field,
+        }
     })?;
-    input.end().map_err(|error| Fault { code: "order.malformed", message: format!("The order cannot be read: {error}."), field: None })?;
+    input.end().map_err(|error| Fault {
+        code: "order.malformed",
+        message: format!("The order cannot be read: {error}."),
+        field: None,
+    })?;
     check(&order)?;
-    let path = edge
-        .path_of(&order.report_url)
-        .ok_or_else(|| Fault::field("report_url", "Reports go to this node's own edge and nowhere else: the URL must begin with its origin."))?;
+    let path = edge.path_of(&order.report_url).ok_or_else(|| {
+        Fault::field(
+            "report_url",
+            "Reports go to this node's own edge and nowhere else: the URL must begin with its origin.",
+        )
+    })?;
     Ok((order, path))
 }
 
@@ -54,7 +69,10 @@ fn check(order: &Order) -> Result<(), Fault> {
         return Err(Fault::field("kernel", "That is not the id of a kernel."));
     }
     if order.language != LANGUAGE {
-        return Err(Fault { code: "order.language_unknown", ..Fault::field("language", format!("This node runs {LANGUAGE:?} only.")) });
+        return Err(Fault {
+            code: "order.language_unknown",
+            ..Fault::field("language", format!("This node runs {LANGUAGE:?} only."))
+        });
     }
     let sizes = [
         ("label", order.label.len(), LABEL_BYTES_MAX),

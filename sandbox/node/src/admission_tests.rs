@@ -46,7 +46,11 @@ fn every_bound_is_kept_at_the_bound_and_one_past_it() {
         assert_eq!(field(pointer, json!(least - 1)).unwrap(), name);
         assert_eq!(field(pointer, json!(most + 1)).unwrap(), name);
     }
-    for (pointer, name, most) in [("/code", "code", CODE_BYTES_MAX), ("/stdin", "stdin", STDIN_BYTES_MAX), ("/label", "label", LABEL_BYTES_MAX)] {
+    for (pointer, name, most) in [
+        ("/code", "code", CODE_BYTES_MAX),
+        ("/stdin", "stdin", STDIN_BYTES_MAX),
+        ("/label", "label", LABEL_BYTES_MAX),
+    ] {
         let most = usize::try_from(most).unwrap();
         assert_eq!(fault(pointer, json!("x".repeat(most))), None);
         assert_eq!(field(pointer, json!("x".repeat(most + 1))).unwrap(), name);
@@ -63,7 +67,10 @@ fn ids_that_could_leave_the_nodes_folders_are_refused() {
 
 #[test]
 fn a_report_url_elsewhere_is_refused() {
-    assert_eq!(field("/report_url", json!("http://127.0.0.1:3000.evil.example/r")).unwrap(), "report_url");
+    assert_eq!(
+        field("/report_url", json!("http://127.0.0.1:3000.evil.example/r")).unwrap(),
+        "report_url"
+    );
 }
 
 #[test]
@@ -76,7 +83,10 @@ fn malformed_orders_name_the_field_when_there_is_one() {
     let edge = Edge::new("http://127.0.0.1:3000").unwrap();
     let mut unknown = order();
     unknown["limits"]["colour"] = json!(1);
-    assert_eq!(parse(unknown.to_string().as_bytes(), &edge).unwrap_err().field.unwrap(), "limits.colour");
+    assert_eq!(
+        parse(unknown.to_string().as_bytes(), &edge).unwrap_err().field.unwrap(),
+        "limits.colour"
+    );
     assert_eq!(field("/limits/fuel", json!("much")).unwrap(), "limits.fuel");
     assert_eq!(field("/limits/fuel", json!(-1)).unwrap(), "limits.fuel");
     for body in [&b""[..], b"{", b"[]", b"\xff", b"null"] {

@@ -16,7 +16,9 @@ pub(crate) type Answer = Response<Full<Bytes>>;
 pub(crate) fn json(status: StatusCode, body: &Value) -> Answer {
     let mut answer = Response::new(Full::from(body.to_string()));
     *answer.status_mut() = status;
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     answer
 }
 
@@ -42,7 +44,9 @@ impl From<Refusal> for Answer {
             Refusal::Unavailable => return passing(StatusCode::SERVICE_UNAVAILABLE, "keys.unavailable", &refusal.to_string()),
         };
         let mut answer = error(StatusCode::UNAUTHORIZED, code, &refusal.to_string(), None);
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        answer
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         answer
     }
 }
@@ -56,15 +60,26 @@ impl From<Fault> for Answer {
 impl From<NotNow> for Answer {
     fn from(reason: NotNow) -> Self {
         match reason {
-            NotNow::Full => {
-                passing(StatusCode::TOO_MANY_REQUESTS, "node.full", "This node has as many runs as it takes on. This one was not accepted; try again.")
-            }
-            NotNow::Closing => {
-                passing(StatusCode::SERVICE_UNAVAILABLE, "node.closing", "This node is being stopped. This run was not accepted; try again.")
-            }
+            NotNow::Full => passing(
+                StatusCode::TOO_MANY_REQUESTS,
+                "node.full",
+                "This node has as many runs as it takes on. This one was not accepted; try again.",
+            ),
+            NotNow::Closing => passing(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "node.closing",
+                "This node is being stopped. This run was not accepted; try again.",
+            ),
             NotNow::Journal(error) => {
-                crate::log::warn("the journal cannot be written; no run is accepted", json!({ "error": error.to_string() }));
-                passing(StatusCode::SERVICE_UNAVAILABLE, "node.journal", "This node cannot write to its disk. This run was not accepted; try again.")
+                crate::log::warn(
+                    "the journal cannot be written; no run is accepted",
+                    json!({ "error": error.to_string() }),
+                );
+                passing(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "node.journal",
+                    "This node cannot write to its disk. This run was not accepted; try again.",
+                )
             }
         }
     }

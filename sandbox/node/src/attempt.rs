@@ -59,7 +59,13 @@ pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, eve
         wish = stopped.next() => return before_it_began(wish),
     };
     let Some((process, messages)) = sent else { return Attempt::Died };
-    let watch = Watch { process, messages, phase: Phase::Waking, began: Instant::now(), deadline: Instant::now() + WAKE_PATIENCE };
+    let watch = Watch {
+        process,
+        messages,
+        phase: Phase::Waking,
+        began: Instant::now(),
+        deadline: Instant::now() + WAKE_PATIENCE,
+    };
     watch.see_through(&run, wall, events, stopped).await
 }
 

@@ -34,6 +34,10 @@ pub struct Capacity {
 
 impl Default for Capacity {
     fn default() -> Self {
-        Self { running: 4 * available_parallelism().map_or(1, usize::from), waiting: 256, kernels: 256 }
+        Self {
+            running: 4 * available_parallelism().map_or(1, usize::from),
+            waiting: 256,
+            kernels: 256,
+        }
     }
 }

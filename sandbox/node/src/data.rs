@@ -21,14 +21,27 @@ pub(crate) struct Data {
 impl Data {
     /// Make the folder if need be, take it, and open what is in it.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Journal, Kernels), StartError> {
-        let failed = |cause| StartError::Data { folder: folder.to_owned(), cause };
+        let failed = |cause| StartError::Data {
+            folder: folder.to_owned(),
+            cause,
+        };
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
-        let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(folder.join("lock")).map_err(failed)?;
+        let lock = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(folder.join("lock"))
+            .map_err(failed)?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => return Err(StartError::Taken { folder: folder.to_owned() }),
             Err(error) => return Err(failed(io::Error::from(error))),
         }
-        Ok((Self { _lock: lock }, Journal::open(folder).map_err(failed)?, Kernels::open(folder).map_err(failed)?))
+        Ok((
+            Self { _lock: lock },
+            Journal::open(folder).map_err(failed)?,
+            Kernels::open(folder).map_err(failed)?,
+        ))
     }
 }

@@ -33,7 +33,10 @@ pub(crate) struct NoAnswer(String);
 impl Edge {
     /// Errors: the origin is not `http://host[:port]` (or `https:` in a build that has it).
     pub(crate) fn new(origin: &str) -> Result<Self, StartError> {
-        let refuse = |reason| StartError::Edge { origin: origin.to_owned(), reason };
+        let refuse = |reason| StartError::Edge {
+            origin: origin.to_owned(),
+            reason,
+        };
         let uri: Uri = origin.parse().map_err(|_| refuse("it is not a URL"))?;
         let parts = uri.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
@@ -52,7 +55,10 @@ impl Edge {
             }));
         }
         let connector = connector().map_err(|_| refuse("the system's certificates cannot be read"))?;
-        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(Duration::from_secs(60)).build(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(60))
+            .build(connector);
         Ok(Self { scheme, authority, client })
     }
 
@@ -64,7 +70,8 @@ impl Edge {
 
     /// Fetch a document.
     pub(crate) async fn get(&self, path: PathAndQuery) -> Result<(StatusCode, Bytes), NoAnswer> {
-        self.exchange(path, |request| request.method(Method::GET).body(Full::default())).await
+        self.exchange(path, |request| request.method(Method::GET).body(Full::default()))
+            .await
     }
 
     /// Send JSON with a bearer token.
@@ -88,15 +95,24 @@ impl Edge {
             let cause = error.source().map(|source| format!(" ({source})")).unwrap_or_default();
             NoAnswer(format!("{error}{cause}"))
         };
-        let uri = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone()).path_and_query(path).build();
+        let uri = Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(path)
+            .build();
         let request = complete(Request::builder().uri(uri.map_err(|error| failed(&error))?)).map_err(|error| failed(&error))?;
         let exchange = async {
             let answer = self.client.request(request).await.map_err(|error| failed(&error))?;
             let status = answer.status();
-            let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX).collect().await.map_err(|error| failed(&*error))?;
+            let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX)
+                .collect()
+                .await
+                .map_err(|error| failed(&*error))?;
             Ok((status, body.to_bytes()))
         };
-        tokio::time::timeout(PATIENCE, exchange).await.map_err(|_| NoAnswer("it took longer than 10 s".to_owned()))?
+        tokio::time::timeout(PATIENCE, exchange)
+            .await
+            .map_err(|_| NoAnswer("it took longer than 10 s".to_owned()))?
     }
 }
 
@@ -107,7 +123,10 @@ mod tests {
     #[test]
     fn only_urls_of_the_edges_own_origin_have_a_path_here() {
         let edge = Edge::new("http://127.0.0.1:3000").unwrap();
-        assert_eq!(edge.path_of("http://127.0.0.1:3000/internal/runs/1?a=b").unwrap(), "/internal/runs/1?a=b");
+        assert_eq!(
+            edge.path_of("http://127.0.0.1:3000/internal/runs/1?a=b").unwrap(),
+            "/internal/runs/1?a=b"
+        );
         for foreign in [
             "http://127.0.0.1:3000.evil.example/r",
             "http://127.0.0.1:3000@evil.example/r",
@@ -127,7 +146,15 @@ mod tests {
     fn an_origin_is_a_scheme_and_a_host_and_nothing_more() {
         assert!(Edge::new("http://edge.example").is_ok());
         assert!(Edge::new("http://edge.example/").is_ok());
-        for bad in ["edge.example", "http://", "ftp://edge.example", "http://edge.example/path", "http://user@edge.example", ""] {
+        assert_eq!(Edge::new("https://edge.example").is_ok(), SCHEMES.contains(&"https"));
+        for bad in [
+            "edge.example",
+            "http://",
+            "ftp://edge.example",
+            "http://edge.example/path",
+            "http://user@edge.example",
+            "",
+        ] {
             assert!(matches!(Edge::new(bad), Err(StartError::Edge { .. })), "{bad}");
         }
     }

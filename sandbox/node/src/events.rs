@@ -89,11 +89,19 @@ impl Events {
             events += 1;
         }
         body.extend_from_slice(b"],\"outcome\":");
-        let outcome = state.outcome.as_ref().filter(|_| events == state.waiting.len()).and_then(|outcome| serde_json::to_vec(outcome).ok());
+        let outcome = state
+            .outcome
+            .as_ref()
+            .filter(|_| events == state.waiting.len())
+            .and_then(|outcome| serde_json::to_vec(outcome).ok());
         let last = outcome.is_some();
         body.extend_from_slice(outcome.as_deref().unwrap_or(b"null"));
         body.push(b'}');
-        Batch { body: body.into(), events, last }
+        Batch {
+            body: body.into(),
+            events,
+            last,
+        }
     }
 
     /// The edge has the first so many of what waits.
@@ -104,6 +112,13 @@ impl Events {
     /// Waits for something new. Nothing that happened since the last wait is missed.
     pub(crate) async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// Waits for the outcome.
+    pub(crate) async fn ended(&self) {
+        while self.state().outcome.is_none() {
+            self.changed().await;
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -136,7 +151,13 @@ mod tests {
         for _ in 0..5 {
             events.push(EventKind::Stdout, 7, text(300 << 10));
         }
-        let outcome = Outcome { status: Status::Succeeded, fuel: 1, duration_ms: 2, error: None, truncated: false };
+        let outcome = Outcome {
+            status: Status::Succeeded,
+            fuel: 1,
+            duration_ms: 2,
+            error: None,
+            truncated: false,
+        };
         events.end(outcome.clone());
 
         let mut numbers = Vec::new();

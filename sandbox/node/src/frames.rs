@@ -14,7 +14,10 @@ pub(crate) struct Frame {
 impl Frame {
     /// Errors: too large. Nothing that passed an order's checks is.
     pub(crate) fn new(message: &ToWorker, attachment: Bytes) -> Result<Self, FrameError> {
-        Ok(Self { message: encode(message, attachment.len())?, attachment })
+        Ok(Self {
+            message: encode(message, attachment.len())?,
+            attachment,
+        })
     }
 }
 

@@ -79,7 +79,12 @@ impl Guest {
         let mut process = self.process.clone();
         let run = cell.run.clone();
         let frame = Frame::new(&ToWorker::Run(cell), checkpoint)
-            .inspect_err(|error| log::warn("a run could not be sent to the worker", json!({ "run": run, "error": error.to_string() })))
+            .inspect_err(|error| {
+                log::warn(
+                    "a run could not be sent to the worker",
+                    json!({ "run": run, "error": error.to_string() }),
+                )
+            })
             .ok()?;
         loop {
             let current = process.wait_for(Option::is_some).await.ok()?.clone()?;
@@ -126,7 +131,11 @@ impl Process {
 
     fn listen(&self, run: &str) -> Option<Messages> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner).as_mut()?.insert(run.to_owned(), sender);
+        self.runs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_mut()?
+            .insert(run.to_owned(), sender);
         Some(receiver)
     }
 
@@ -161,7 +170,10 @@ struct Running {
 
 impl Running {
     fn spawn(program: &Program) -> Result<Self, StartError> {
-        let failed = |cause| StartError::Spawn { program: program.worker.clone(), cause };
+        let failed = |cause| StartError::Spawn {
+            program: program.worker.clone(),
+            cause,
+        };
         let mut child = Command::new(&program.worker)
             .arg("--image")
             .arg(&program.image)
@@ -185,8 +197,18 @@ impl Running {
         let (frames, queue) = mpsc::unbounded_channel();
         tokio::spawn(frames::write(input, queue));
         let last_words = tokio::spawn(pass_on(errors));
-        let process = Arc::new(Process { frames, runs: Mutex::new(Some(HashMap::new())), kill: Notify::new() });
-        Ok(Self { child, output: BufReader::with_capacity(64 << 10, output), process, last_words, began: Instant::now() })
+        let process = Arc::new(Process {
+            frames,
+            runs: Mutex::new(Some(HashMap::new())),
+            kill: Notify::new(),
+        });
+        Ok(Self {
+            child,
+            output: BufReader::with_capacity(64 << 10, output),
+            process,
+            last_words,
+            began: Instant::now(),
+        })
     }
 
     /// Waits for the worker's first message.
@@ -194,7 +216,10 @@ impl Running {
         let refused = |reason: String| StartError::Worker { reason };
         match timeout(START_PATIENCE, frames::read(&mut self.output)).await {
             Ok(Ok(Some((FromWorker::Ready { version: VERSION, image }, _)))) => {
-                log::info("the worker is ready", json!({ "pid": self.child.id(), "image": image, "ms": self.began.elapsed().as_millis() }));
+                log::info(
+                    "the worker is ready",
+                    json!({ "pid": self.child.id(), "image": image, "ms": self.began.elapsed().as_millis() }),
+                );
                 Ok(())
             }
             Ok(Ok(Some((FromWorker::Ready { version, .. }, _)))) => Err(refused(format!(
@@ -202,7 +227,11 @@ impl Running {
             ))),
             Ok(Ok(Some(_))) => Err(refused("it did not say that it is ready".to_owned())),
             Ok(Ok(None)) => {
-                let status = self.child.wait().await.map_or_else(|error| error.to_string(), |status| status.to_string());
+                let status = self
+                    .child
+                    .wait()
+                    .await
+                    .map_or_else(|error| error.to_string(), |status| status.to_string());
                 let words = (&mut self.last_words).await.unwrap_or_default();
                 Err(refused(if words.is_empty() { status } else { words }))
             }
@@ -222,7 +251,10 @@ impl Running {
                 Ok(Some((message, attachment))) => self.process.deliver(message, attachment),
                 Ok(None) => break,
                 Err(error) => {
-                    log::warn("the worker says what no worker says; it is replaced", json!({ "error": error.to_string() }));
+                    log::warn(
+                        "the worker says what no worker says; it is replaced",
+                        json!({ "error": error.to_string() }),
+                    );
                     break;
                 }
             }
@@ -239,7 +271,10 @@ async fn supervise(program: Program, mut running: Running, announce: watch::Send
         let began = running.began;
         let status = running.serve().await;
         announce.send_replace(None);
-        log::warn("the worker ended; its runs are lost, another one starts", json!({ "status": status.map(|status| status.to_string()) }));
+        log::warn(
+            "the worker ended; its runs are lost, another one starts",
+            json!({ "status": status.map(|status| status.to_string()) }),
+        );
         if began.elapsed() < SHORT_LIFE {
             sleep(SHORT_LIFE).await;
         }

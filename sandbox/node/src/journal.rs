@@ -44,7 +44,12 @@ impl Journal {
     pub(crate) fn record(&self, entry: &Entry) -> io::Result<()> {
         let partial = self.folder.join(format!(".{}", entry.run));
         // It holds a token.
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&partial)?;
         file.write_all(&serde_json::to_vec(entry)?)?;
         fs::rename(&partial, self.folder.join(&entry.run))
     }
@@ -52,7 +57,10 @@ impl Journal {
     /// The edge knows how this run ended.
     pub(crate) fn remove(&self, run: &str) {
         if let Err(error) = fs::remove_file(self.folder.join(run)) {
-            log::warn("a journal entry could not be removed; the run will be reported again", json!({ "run": run, "error": error.to_string() }));
+            log::warn(
+                "a journal entry could not be removed; the run will be reported again",
+                json!({ "run": run, "error": error.to_string() }),
+            );
         }
     }
 

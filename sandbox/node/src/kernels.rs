@@ -45,7 +45,10 @@ pub(crate) enum Unreadable {
 impl Name {
     fn parse(name: &str) -> Option<Self> {
         let (number, hash) = name.split_once('-')?;
-        Some(Self { number: number.parse().ok()?, hash: Hash::from_hex(hash).ok()? })
+        Some(Self {
+            number: number.parse().ok()?,
+            hash: Hash::from_hex(hash).ok()?,
+        })
     }
 
     fn file(self) -> String {
@@ -58,7 +61,10 @@ impl Kernels {
     pub(crate) fn open(data: &Path) -> io::Result<Self> {
         let folder = data.join("kernels");
         DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-        Ok(Self { folder, current: Mutex::default() })
+        Ok(Self {
+            folder,
+            current: Mutex::default(),
+        })
     }
 
     /// Is anything kept of this kernel? What cannot be found out counts as kept: reading it then says why it cannot be read.
@@ -69,7 +75,10 @@ impl Kernels {
     /// Keep a kernel's memory; on return it is on disk. On an error the kernel's earlier checkpoint is still the current one.
     pub(crate) fn keep(&self, kernel: &str, checkpoint: &[u8]) -> io::Result<()> {
         let before = self.name(kernel)?;
-        let name = Name { number: before.map_or(1, |before| before.number + 1), hash: blake3::hash(checkpoint) };
+        let name = Name {
+            number: before.map_or(1, |before| before.number + 1),
+            hash: blake3::hash(checkpoint),
+        };
         let folder = self.folder.join(kernel);
         if !folder.is_dir() {
             DirBuilder::new().mode(0o700).create(&folder)?;
@@ -140,7 +149,10 @@ fn find(folder: &Path) -> io::Result<Option<Name>> {
     }
     .copied();
     for name in names.into_iter().filter(|name| Some(*name) != current) {
-        log::warn("an unfinished or outdated checkpoint was removed", json!({ "folder": folder, "number": name.number }));
+        log::warn(
+            "an unfinished or outdated checkpoint was removed",
+            json!({ "folder": folder, "number": name.number }),
+        );
         fs::remove_file(folder.join(name.file()))?;
     }
     Ok(current)
@@ -151,7 +163,11 @@ fn read(folder: &Path, name: Name) -> Result<Vec<u8>, Unreadable> {
         io::ErrorKind::NotFound => Unreadable::Gone,
         _ => error.into(),
     })?;
-    if blake3::hash(&bytes) == name.hash { Ok(bytes) } else { Err(Unreadable::Damaged) }
+    if blake3::hash(&bytes) == name.hash {
+        Ok(bytes)
+    } else {
+        Err(Unreadable::Damaged)
+    }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

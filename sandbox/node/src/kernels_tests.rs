@@ -4,7 +4,10 @@ const ONE: &str = "krn_11111111111111111111111111111111";
 const TWO: &str = "krn_22222222222222222222222222222222";
 
 fn files(data: &Path, kernel: &str) -> Vec<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(data.join("kernels").join(kernel)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(data.join("kernels").join(kernel))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
@@ -40,7 +43,11 @@ fn a_checkpoint_that_was_torn_while_it_was_written_gives_way_to_the_one_before()
     let data = tempfile::tempdir().unwrap();
     let kernels = Kernels::open(data.path()).unwrap();
     kernels.keep(ONE, b"before").unwrap();
-    let next = Name { number: 2, hash: blake3::hash(b"after") }.file();
+    let next = Name {
+        number: 2,
+        hash: blake3::hash(b"after"),
+    }
+    .file();
     for torn in [&b""[..], b"aft", b"\0\0\0\0\0"] {
         fs::write(data.path().join("kernels").join(ONE).join(&next), torn).unwrap();
         assert_eq!(Kernels::open(data.path()).unwrap().load(ONE).unwrap(), b"before");

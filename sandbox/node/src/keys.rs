@@ -61,7 +61,11 @@ struct Key {
 impl Keys {
     /// No keys yet.
     pub(crate) fn new(edge: Arc<Edge>) -> Self {
-        Self { edge, known: RwLock::default(), asked: Mutex::default() }
+        Self {
+            edge,
+            known: RwLock::default(),
+            asked: Mutex::default(),
+        }
     }
 
     /// The key with this id.

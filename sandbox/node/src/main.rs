@@ -40,7 +40,16 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let Arguments { listen, edge, data, image, worker, running, waiting, kernels } = Arguments::parse();
+    let Arguments {
+        listen,
+        edge,
+        data,
+        image,
+        worker,
+        running,
+        waiting,
+        kernels,
+    } = Arguments::parse();
     let default = Capacity::default();
     let capacity = Capacity {
         running: running.unwrap_or(default.running).max(1),
@@ -54,6 +63,17 @@ async fn main() -> anyhow::Result<()> {
             _ = tokio::signal::ctrl_c() => {}
         }
     };
-    serve(NodeConfig { listen, edge, data, image, worker, capacity }, shutdown).await?;
+    serve(
+        NodeConfig {
+            listen,
+            edge,
+            data,
+            image,
+            worker,
+            capacity,
+        },
+        shutdown,
+    )
+    .await?;
     Ok(())
 }

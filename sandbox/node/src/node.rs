@@ -42,16 +42,40 @@ impl Node {
     pub async fn start(config: NodeConfig) -> Result<Self, StartError> {
         let edge = Arc::new(Edge::new(&config.edge)?);
         let (data, journal, kernels) = Data::open(&config.data)?;
-        let listen_failed = |cause| StartError::Listen { address: config.listen, cause };
+        let listen_failed = |cause| StartError::Listen {
+            address: config.listen,
+            cause,
+        };
         let listener = TcpListener::bind(config.listen).await.map_err(listen_failed)?;
         let address = listener.local_addr().map_err(listen_failed)?;
         let capacity = config.capacity;
-        let program = Program { worker: config.worker, image: config.image, kernels: capacity.kernels, running: capacity.running };
+        let program = Program {
+            worker: config.worker,
+            image: config.image,
+            kernels: capacity.kernels,
+            running: capacity.running,
+        };
         let guest = Guest::start(program).await?;
-        let workshop = Workshop { guest, kernels: Arc::new(kernels), places: Semaphore::new(capacity.running) };
-        let runs = Runs::new(edge.clone(), journal, workshop, capacity).map_err(|cause| StartError::Data { folder: config.data, cause })?;
-        let server = Arc::new(Server { keys: Keys::new(edge.clone()), edge, runs });
-        Ok(Self { address, listener, server, _data: data })
+        let workshop = Workshop {
+            guest,
+            kernels: Arc::new(kernels),
+            places: Semaphore::new(capacity.running),
+        };
+        let runs = Runs::new(edge.clone(), journal, workshop, capacity).map_err(|cause| StartError::Data {
+            folder: config.data,
+            cause,
+        })?;
+        let server = Arc::new(Server {
+            keys: Keys::new(edge.clone()),
+            edge,
+            runs,
+        });
+        Ok(Self {
+            address,
+            listener,
+            server,
+            _data: data,
+        })
     }
 
     /// Where it listens.
@@ -68,7 +92,9 @@ impl Node {
 
     /// Serve until `shutdown` is over. Then nothing more is accepted, running cells get a second, and within two seconds everything has ended.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        let Self { listener, server, _data, .. } = self;
+        let Self {
+            listener, server, _data, ..
+        } = self;
         let prepared = tokio::spawn({
             let server = server.clone();
             async move { server.keys.prepare().await }

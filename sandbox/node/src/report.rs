@@ -8,7 +8,7 @@ use http::uri::PathAndQuery;
 use selvedge_protocol::ReportReply;
 use selvedge_protocol::limits::LEASE_RENEW_MS;
 use serde_json::json;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::edge::{Edge, NoAnswer};
 use crate::events::Events;
@@ -31,6 +31,9 @@ pub(crate) struct Address {
     pub(crate) token: String,
 }
 
+/// How long the first report waits for the run's end. A short run then takes one report, and the edge one transaction, instead of two.
+const GATHER: Duration = Duration::from_millis(1);
+
 /// What the edge made of a report.
 enum Answer {
     /// Stored.
@@ -46,10 +49,15 @@ enum Answer {
 pub(crate) async fn deliver(edge: &Edge, address: &Address, events: &Events, stopper: &Stopper) {
     let mut renew_at = Instant::now() + Duration::from_millis(LEASE_RENEW_MS);
     let mut pause = PAUSE_FIRST;
+    let mut gather = Some(GATHER);
     loop {
-        let batch = events.batch();
+        let mut batch = events.batch();
         if batch.events == 0 && !batch.last && timeout_at(renew_at, events.changed()).await.is_ok() {
             continue;
+        }
+        if let Some(most) = gather.take_if(|_| batch.events > 0 && !batch.last) {
+            let _ = timeout(most, events.ended()).await;
+            batch = events.batch();
         }
         match understand(edge.post(address.path.clone(), &address.token, batch.body).await) {
             Answer::Stored(reply) => {
@@ -64,14 +72,20 @@ pub(crate) async fn deliver(edge: &Edge, address: &Address, events: &Events, sto
                 renew_at = Instant::now() + Duration::from_millis(LEASE_RENEW_MS);
             }
             Answer::Final(status) => {
-                log::warn("the edge wants no more reports of a run", json!({ "run": address.run, "status": status.as_u16() }));
+                log::warn(
+                    "the edge wants no more reports of a run",
+                    json!({ "run": address.run, "status": status.as_u16() }),
+                );
                 // Nobody will see what it still does.
                 events.close();
                 stopper.ask(Stop::Cancelled);
                 return;
             }
             Answer::Later(reason) => {
-                log::warn("a report will be repeated", json!({ "run": address.run, "reason": reason, "pause_ms": pause.as_millis() }));
+                log::warn(
+                    "a report will be repeated",
+                    json!({ "run": address.run, "reason": reason, "pause_ms": pause.as_millis() }),
+                );
                 sleep(pause).await;
                 pause = (2 * pause).min(PAUSE_LONGEST);
             }
@@ -83,7 +97,9 @@ fn understand(answer: Result<(StatusCode, Bytes), NoAnswer>) -> Answer {
     match answer {
         // An edge that says nothing asks for nothing.
         Ok((status, body)) if status.is_success() => Answer::Stored(serde_json::from_slice(&body).unwrap_or_default()),
-        Ok((status @ (StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS), _)) => Answer::Later(status.to_string()),
+        Ok((status @ (StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS), _)) => {
+            Answer::Later(status.to_string())
+        }
         Ok((status, _)) if status.is_client_error() => Answer::Final(status),
         Ok((status, _)) => Answer::Later(status.to_string()),
         Err(error) => Answer::Later(error.to_string()),

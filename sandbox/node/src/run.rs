@@ -31,7 +31,9 @@ pub(crate) struct Workshop {
 impl Workshop {
     /// See a run through; returns when everything that it leaves behind is on disk.
     pub(crate) async fn run(&self, order: Order, turn: Option<Turn>, events: &Events, stopped: &mut Stopped) -> Outcome {
-        let Some(_turn) = come(turn, stopped).await else { return self.unbegun(events, stopped.now()) };
+        let Some(_turn) = come(turn, stopped).await else {
+            return self.unbegun(events, stopped.now());
+        };
         let place = tokio::select! {
             place = self.places.acquire() => place,
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
@@ -65,7 +67,13 @@ impl Workshop {
 
     /// Try the live kernel first; when it is asleep, wake it from its checkpoint.
     async fn attempts(&self, order: Order, events: &Events, stopped: &mut Stopped) -> Attempt {
-        let memory = order.kernel.as_ref().map(|kernel| if self.kernels.has(kernel) { KernelMemory::Alive } else { KernelMemory::Empty });
+        let memory = order.kernel.as_ref().map(|kernel| {
+            if self.kernels.has(kernel) {
+                KernelMemory::Alive
+            } else {
+                KernelMemory::Empty
+            }
+        });
         let mut cell = RunCell {
             run: order.run,
             kernel: order.kernel.zip(memory).map(|(id, memory)| KernelStart { id, memory }),
@@ -74,8 +82,13 @@ impl Workshop {
             stdin: order.stdin,
             limits: order.limits,
         };
+        if memory != Some(KernelMemory::Alive) {
+            return attempt(&self.guest, cell, Bytes::new(), events, stopped).await;
+        }
         let first = attempt(&self.guest, cell.clone(), Bytes::new(), events, stopped).await;
-        let (Attempt::Missing, Some(kernel)) = (&first, &mut cell.kernel) else { return first };
+        let (Attempt::Missing, Some(kernel)) = (&first, &mut cell.kernel) else {
+            return first;
+        };
         kernel.memory = KernelMemory::Attached;
         let (kernels, id) = (self.kernels.clone(), kernel.id.clone());
         match tokio::task::spawn_blocking(move || kernels.load(&id)).await {
@@ -90,14 +103,21 @@ impl Workshop {
         let Some(kernel) = kernel else { return outcome };
         let (kernels, id) = (self.kernels.clone(), kernel.clone());
         let kept = tokio::task::spawn_blocking(move || kernels.keep(&id, &checkpoint).map_err(|error| error.to_string()));
-        let Err(reason) = kept.await.unwrap_or_else(|error| Err(error.to_string())) else { return outcome };
+        let Err(reason) = kept.await.unwrap_or_else(|error| Err(error.to_string())) else {
+            return outcome;
+        };
         log::warn("a kernel's memory could not be kept", json!({ "kernel": kernel, "error": reason }));
         self.guest.forget(&kernel);
         let message = format!(
             "The cell ran, but the kernel's memory could not be kept ({reason}). Variables are as they were before this run. Run it again once the node has room."
         );
         let failure = failed(events, Status::Failed, Duration::ZERO, "KernelNotKept", &message);
-        Outcome { fuel: outcome.fuel, duration_ms: outcome.duration_ms, truncated: outcome.truncated, ..failure }
+        Outcome {
+            fuel: outcome.fuel,
+            duration_ms: outcome.duration_ms,
+            truncated: outcome.truncated,
+            ..failure
+        }
     }
 
     async fn set_aside(&self, kernel: Option<String>, reason: &str, events: &Events) -> Outcome {
@@ -111,7 +131,9 @@ impl Workshop {
             ),
             Err(error) => {
                 log::warn("a checkpoint could not be kept aside", json!({ "kernel": kernel, "error": error }));
-                format!("The kernel's memory could not be read ({reason}). Nothing ran. Try again; when it stays so, the node's operator has to look at its disk.")
+                format!(
+                    "The kernel's memory could not be read ({reason}). Nothing ran. Try again; when it stays so, the node's operator has to look at its disk."
+                )
             }
         };
         events.push(EventKind::Started, log::now_ms(), json!({}));
@@ -159,9 +181,19 @@ fn failed(events: &Events, status: Status, after: Duration, kind: &str, message:
 }
 
 fn failure(kind: &str, message: &str) -> RunFailure {
-    RunFailure { kind: kind.to_owned(), message: message.to_owned(), traceback: String::new() }
+    RunFailure {
+        kind: kind.to_owned(),
+        message: message.to_owned(),
+        traceback: String::new(),
+    }
 }
 
 fn ended(status: Status, after: Duration, error: Option<RunFailure>) -> Outcome {
-    Outcome { status, fuel: 0, duration_ms: u64::try_from(after.as_millis()).unwrap_or(u64::MAX), error, truncated: false }
+    Outcome {
+        status,
+        fuel: 0,
+        duration_ms: u64::try_from(after.as_millis()).unwrap_or(u64::MAX),
+        error,
+        truncated: false,
+    }
 }

@@ -65,7 +65,14 @@ impl Runs {
     pub(crate) fn new(edge: Arc<Edge>, journal: Journal, workshop: Workshop, capacity: Capacity) -> std::io::Result<Arc<Self>> {
         let leftovers = journal.leftovers()?;
         let unfinished_max = capacity.running + capacity.waiting;
-        let runs = Arc::new(Self { edge, journal, workshop, unfinished_max, table: Mutex::default(), changed: Notify::new() });
+        let runs = Arc::new(Self {
+            edge,
+            journal,
+            workshop,
+            unfinished_max,
+            table: Mutex::default(),
+            changed: Notify::new(),
+        });
         for entry in leftovers {
             runs.report_left_behind(entry);
         }
@@ -86,14 +93,22 @@ impl Runs {
             return Err(NotNow::Full);
         }
         // Written under the lock, so that the same order placed twice at once cannot be answered before it is in the journal.
-        let entry = Entry { run: order.run.clone(), report_url: order.report_url.clone(), report_token: order.report_token.clone() };
+        let entry = Entry {
+            run: order.run.clone(),
+            report_url: order.report_url.clone(),
+            report_token: order.report_token.clone(),
+        };
         self.journal.record(&entry).map_err(NotNow::Journal)?;
         let (stopper, stopped) = stop();
         table.open.insert(order.run.clone(), stopper.clone());
         table.unfinished += 1;
         let turn = order.kernel.as_deref().map(|kernel| table.turns.take(kernel));
         drop(table);
-        let address = Address { run: order.run.clone(), path, token: entry.report_token };
+        let address = Address {
+            run: order.run.clone(),
+            path,
+            token: entry.report_token,
+        };
         let runs = self.clone();
         tokio::spawn(async move { runs.see_through(order, address, turn, stopper, stopped).await });
         Ok(())
@@ -120,9 +135,14 @@ impl Runs {
         for stopper in self.table().open.values() {
             stopper.ask(Stop::NodeStops);
         }
-        let told = tokio::time::timeout(farewell, self.until(|table| table.open.is_empty())).await.is_ok();
+        let told = tokio::time::timeout(farewell, self.until(|table| table.open.is_empty()))
+            .await
+            .is_ok();
         if !told {
-            log::warn("some runs will be reported at the next start", json!({ "runs": self.table().open.len() }));
+            log::warn(
+                "some runs will be reported at the next start",
+                json!({ "runs": self.table().open.len() }),
+            );
         }
         self.workshop.guest.stop();
     }
@@ -131,7 +151,10 @@ impl Runs {
         let events = Events::default();
         let work = async {
             let outcome = self.workshop.run(order, turn, &events, &mut stopped).await;
-            log::info("a run ended", json!({ "run": address.run, "status": outcome.status, "fuel": outcome.fuel, "ms": outcome.duration_ms }));
+            log::info(
+                "a run ended",
+                json!({ "run": address.run, "status": outcome.status, "fuel": outcome.fuel, "ms": outcome.duration_ms }),
+            );
             events.end(outcome);
             self.table().finish();
             self.changed.notify_waiters();
@@ -142,11 +165,19 @@ impl Runs {
 
     fn report_left_behind(self: &Arc<Self>, entry: Entry) {
         // The edge may have moved since; the path stays, and nobody but the edge gets the token.
-        let path = entry.report_url.parse::<http::Uri>().ok().and_then(|url| url.path_and_query().cloned());
+        let path = entry
+            .report_url
+            .parse::<http::Uri>()
+            .ok()
+            .and_then(|url| url.path_and_query().cloned());
         let Some(path) = path else { return self.journal.remove(&entry.run) };
         let (stopper, _) = stop();
         self.table().open.insert(entry.run.clone(), stopper.clone());
-        let address = Address { run: entry.run, path, token: entry.report_token };
+        let address = Address {
+            run: entry.run,
+            path,
+            token: entry.report_token,
+        };
         let runs = self.clone();
         tokio::spawn(async move {
             let events = Events::default();

@@ -72,7 +72,11 @@ impl Server {
             async move { Ok::<_, Infallible>(server.answer(request).await) }
         });
         // Whatever goes wrong with one connection is the other side's doing and concerns nobody else.
-        let _ = http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(PATIENCE).serve_connection(TokioIo::new(stream), service).await;
+        let _ = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(PATIENCE)
+            .serve_connection(TokioIo::new(stream), service)
+            .await;
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Answer {
@@ -81,16 +85,29 @@ impl Server {
         let method = request.method().clone();
         match (&method, parts.as_slice()) {
             (&Method::GET | &Method::HEAD, ["health", "live"]) => answer::json(StatusCode::OK, &json!({ "status": "live" })),
-            (&Method::GET | &Method::HEAD, ["health", "ready"]) if self.runs.is_ready() => answer::json(StatusCode::OK, &json!({ "status": "ready" })),
-            (&Method::GET | &Method::HEAD, ["health", "ready"]) => {
-                answer::error(StatusCode::SERVICE_UNAVAILABLE, "node.not_ready", "No guest process is ready to take runs.", None)
+            (&Method::GET | &Method::HEAD, ["health", "ready"]) if self.runs.is_ready() => {
+                answer::json(StatusCode::OK, &json!({ "status": "ready" }))
             }
+            (&Method::GET | &Method::HEAD, ["health", "ready"]) => answer::error(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "node.not_ready",
+                "No guest process is ready to take runs.",
+                None,
+            ),
             (&Method::POST, ["v1", "runs"]) => self.place(request).await.unwrap_or_else(|refused| refused),
             (&Method::POST, ["v1", "runs", run, "cancel"]) => self.cancel(run, request).await.unwrap_or_else(|refused| refused),
-            (_, ["v1", "runs"] | ["v1", "runs", _, "cancel"] | ["health", "live" | "ready"]) => {
-                answer::error(StatusCode::METHOD_NOT_ALLOWED, "route.method", "This path does not answer to this method.", None)
-            }
-            _ => answer::error(StatusCode::NOT_FOUND, "route.unknown", "There is nothing here; see docs/node-protocol.md.", None),
+            (_, ["v1", "runs"] | ["v1", "runs", _, "cancel"] | ["health", "live" | "ready"]) => answer::error(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "route.method",
+                "This path does not answer to this method.",
+                None,
+            ),
+            _ => answer::error(
+                StatusCode::NOT_FOUND,
+                "route.unknown",
+                "There is nothing here; see docs/node-protocol.md.",
+                None,
+            ),
         }
     }
 
@@ -111,7 +128,12 @@ impl Server {
         if self.runs.cancel(run) {
             Ok(answer::json(StatusCode::ACCEPTED, &json!({ "run": run })))
         } else {
-            Err(answer::error(StatusCode::NOT_FOUND, "run.unknown", "No such run is on this node, or it ended long ago.", None))
+            Err(answer::error(
+                StatusCode::NOT_FOUND,
+                "run.unknown",
+                "No such run is on this node, or it ended long ago.",
+                None,
+            ))
         }
     }
 
@@ -133,7 +155,17 @@ async fn body(request: Request<Incoming>) -> Result<Bytes, Answer> {
     match tokio::time::timeout(PATIENCE, Limited::new(request.into_body(), most).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(answer::error(StatusCode::BAD_REQUEST, "order.incomplete", "The body ended early.", None)),
-        Err(_) => Err(answer::error(StatusCode::REQUEST_TIMEOUT, "order.slow", "The body took too long.", None)),
+        Ok(Err(_)) => Err(answer::error(
+            StatusCode::BAD_REQUEST,
+            "order.incomplete",
+            "The body ended early.",
+            None,
+        )),
+        Err(_) => Err(answer::error(
+            StatusCode::REQUEST_TIMEOUT,
+            "order.slow",
+            "The body took too long.",
+            None,
+        )),
     }
 }

@@ -26,7 +26,13 @@ pub(crate) struct Stopped {
 /// A wish that nobody has yet.
 pub(crate) fn stop() -> (Stopper, Stopped) {
     let (sender, receiver) = watch::channel(None);
-    (Stopper(sender), Stopped { wishes: receiver, known: None })
+    (
+        Stopper(sender),
+        Stopped {
+            wishes: receiver,
+            known: None,
+        },
+    )
 }
 
 impl Stopper {

@@ -41,7 +41,10 @@ pub(crate) enum Refusal {
 impl Ticket {
     /// Check everything that can be checked without the body.
     pub(crate) async fn check(authorization: Option<&HeaderValue>, keys: &Keys) -> Result<Self, Refusal> {
-        let bearer = authorization.and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer ")).ok_or(Refusal::Missing)?;
+        let bearer = authorization
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or(Refusal::Missing)?;
         let token = UntrustedToken::new(bearer).map_err(|_| Refusal::Foreign)?;
         let id = token.header().key_id.as_deref().ok_or(Refusal::Foreign)?;
         let key = keys.find(id).await.map_err(|error| match error {
@@ -49,7 +52,10 @@ impl Ticket {
             NoKey::Unavailable => Refusal::Unavailable,
         })?;
         // The validator compares the algorithm's name before anything else: `none` and `HS256` end here.
-        let token = Ed25519.validator::<TicketClaims>(&key).validate(&token).map_err(|_| Refusal::Foreign)?;
+        let token = Ed25519
+            .validator::<TicketClaims>(&key)
+            .validate(&token)
+            .map_err(|_| Refusal::Foreign)?;
         let now = i64::try_from(log::now_ms() / 1000).map_err(|_| Refusal::Expired)?;
         let claims = token.claims();
         if claims.expiration.is_none_or(|end| end.timestamp() + CLOCK_SKEW_S < now) {
@@ -64,7 +70,11 @@ impl Ticket {
     /// Does it permit this body for this run?
     pub(crate) fn permits(&self, run: &str, body: &[u8]) -> Result<(), Refusal> {
         let Self(claims) = self;
-        if claims.run == run && claims.digest == hex::encode(Sha256::digest(body)) { Ok(()) } else { Err(Refusal::Other) }
+        if claims.run == run && claims.digest == hex::encode(Sha256::digest(body)) {
+            Ok(())
+        } else {
+            Err(Refusal::Other)
+        }
     }
 
     /// The run that it is for.

@@ -26,7 +26,10 @@ impl Turns {
     /// A place behind everybody who has one.
     pub(crate) fn take(&mut self, kernel: &str) -> Turn {
         let (after, end) = watch::channel(());
-        Turn { before: self.rows.insert(kernel.to_owned(), end), _after: after }
+        Turn {
+            before: self.rows.insert(kernel.to_owned(), end),
+            _after: after,
+        }
     }
 
     /// Forget kernels for which nobody waits or runs; looks through all of them only when there are many more than at the last time.

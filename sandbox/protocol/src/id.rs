@@ -23,7 +23,16 @@ mod tests {
     fn only_ids_of_the_edges_form_can_become_file_names() {
         let good = format!("run_{}", "0a".repeat(16));
         assert!(is_run(&good) && !is_kernel(&good));
-        for bad in ["", "run_", "run_..", "../run_", "run_/etc/passwd", &good[1..], &format!("{good}0"), &good.to_uppercase()] {
+        for bad in [
+            "",
+            "run_",
+            "run_..",
+            "../run_",
+            "run_/etc/passwd",
+            &good[1..],
+            &format!("{good}0"),
+            &good.to_uppercase(),
+        ] {
             assert!(!is_run(bad), "{bad}");
         }
     }

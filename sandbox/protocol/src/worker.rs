@@ -161,7 +161,11 @@ impl FrameHead {
     pub fn decode(bytes: [u8; Self::BYTES]) -> Result<Self, FrameError> {
         let [a, b, c, d, e, f, g, h] = bytes;
         let length = |bytes| usize::try_from(u32::from_le_bytes(bytes)).unwrap_or(usize::MAX);
-        Self { json: length([a, b, c, d]), attachment: length([e, f, g, h]) }.checked()
+        Self {
+            json: length([a, b, c, d]),
+            attachment: length([e, f, g, h]),
+        }
+        .checked()
     }
 
     fn encode(self) -> Result<[u8; Self::BYTES], FrameError> {
@@ -174,7 +178,10 @@ impl FrameHead {
 
     fn checked(self) -> Result<Self, FrameError> {
         if self.json > FRAME_JSON_BYTES_MAX || self.attachment > FRAME_ATTACHMENT_BYTES_MAX {
-            return Err(FrameError::TooLarge { json: self.json, attachment: self.attachment });
+            return Err(FrameError::TooLarge {
+                json: self.json,
+                attachment: self.attachment,
+            });
         }
         Ok(self)
     }
@@ -184,7 +191,11 @@ impl FrameHead {
 pub fn encode(message: &impl Serialize, attachment: usize) -> Result<Vec<u8>, FrameError> {
     let mut bytes = vec![0; FrameHead::BYTES];
     serde_json::to_writer(&mut bytes, message)?;
-    let head = FrameHead { json: bytes.len() - FrameHead::BYTES, attachment }.encode()?;
+    let head = FrameHead {
+        json: bytes.len() - FrameHead::BYTES,
+        attachment,
+    }
+    .encode()?;
     for (place, byte) in bytes.iter_mut().zip(head) {
         *place = byte;
     }

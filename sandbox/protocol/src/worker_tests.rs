@@ -4,11 +4,19 @@ use crate::Status;
 fn run() -> RunCell {
     RunCell {
         run: "run_1".to_owned(),
-        kernel: Some(KernelStart { id: "krn_1".to_owned(), memory: KernelMemory::Attached }),
+        kernel: Some(KernelStart {
+            id: "krn_1".to_owned(),
+            memory: KernelMemory::Attached,
+        }),
         label: "cell 1".to_owned(),
         code: "print('ü')".to_owned(),
         stdin: None,
-        limits: OrderLimits { wall_ms: u64::MAX, fuel: 1, memory_bytes: 2, output_bytes: 3 },
+        limits: OrderLimits {
+            wall_ms: u64::MAX,
+            fuel: 1,
+            memory_bytes: 2,
+            output_bytes: 3,
+        },
     }
 }
 
@@ -32,24 +40,63 @@ impl Bytes {
 fn a_frame_comes_out_as_it_went_in() {
     let mut wire = Vec::new();
     write_frame(&mut wire, &ToWorker::Run(run()), &[0, 1, 255]).unwrap();
-    write_frame(&mut wire, &ToWorker::Forget { kernel: "krn_1".to_owned() }, &[]).unwrap();
+    write_frame(
+        &mut wire,
+        &ToWorker::Forget {
+            kernel: "krn_1".to_owned(),
+        },
+        &[],
+    )
+    .unwrap();
     let mut input = wire.as_slice();
-    assert_eq!(read_frame::<ToWorker>(&mut input).unwrap(), Some((ToWorker::Run(run()), vec![0, 1, 255])));
-    assert_eq!(read_frame::<ToWorker>(&mut input).unwrap(), Some((ToWorker::Forget { kernel: "krn_1".to_owned() }, vec![])));
+    assert_eq!(
+        read_frame::<ToWorker>(&mut input).unwrap(),
+        Some((ToWorker::Run(run()), vec![0, 1, 255]))
+    );
+    assert_eq!(
+        read_frame::<ToWorker>(&mut input).unwrap(),
+        Some((
+            ToWorker::Forget {
+                kernel: "krn_1".to_owned()
+            },
+            vec![]
+        ))
+    );
     assert!(read_frame::<ToWorker>(&mut input).unwrap().is_none());
 }
 
 #[test]
 fn every_message_of_the_worker_survives_the_wire() {
-    let outcome = Outcome { status: Status::Lost, fuel: u64::MAX, duration_ms: 1, error: None, truncated: true };
+    let outcome = Outcome {
+        status: Status::Lost,
+        fuel: u64::MAX,
+        duration_ms: 1,
+        error: None,
+        truncated: true,
+    };
     let run = "run_1".to_owned();
     for message in [
-        FromWorker::Ready { version: VERSION, image: "ab".to_owned() },
-        FromWorker::Event { run: run.clone(), kind: EventKind::Stdout, at: 1, data: serde_json::json!({ "text": "a\u{0}b" }) },
+        FromWorker::Ready {
+            version: VERSION,
+            image: "ab".to_owned(),
+        },
+        FromWorker::Event {
+            run: run.clone(),
+            kind: EventKind::Stdout,
+            at: 1,
+            data: serde_json::json!({ "text": "a\u{0}b" }),
+        },
         FromWorker::Stopped { run: run.clone() },
-        FromWorker::Ended { run: run.clone(), outcome, kept: true },
+        FromWorker::Ended {
+            run: run.clone(),
+            outcome,
+            kept: true,
+        },
         FromWorker::Missing { run: run.clone() },
-        FromWorker::Unreadable { run, message: "no".to_owned() },
+        FromWorker::Unreadable {
+            run,
+            message: "no".to_owned(),
+        },
     ] {
         let mut wire = Vec::new();
         write_frame(&mut wire, &message, &[7]).unwrap();
@@ -99,6 +146,9 @@ fn a_frame_that_stops_short_is_an_error_and_not_an_end() {
     let mut wire = Vec::new();
     write_frame(&mut wire, &ToWorker::Cancel { run: "run_1".to_owned() }, &[1, 2]).unwrap();
     for length in 1..wire.len() {
-        assert!(matches!(read_frame::<ToWorker>(&mut &wire[..length]), Err(FrameError::Broken(_))), "{length}");
+        assert!(
+            matches!(read_frame::<ToWorker>(&mut &wire[..length]), Err(FrameError::Broken(_))),
+            "{length}"
+        );
     }
 }

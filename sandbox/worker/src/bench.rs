@@ -40,7 +40,14 @@ impl Bench {
     /// Run a cell to its last message; returns the kernel when it lives on.
     pub(crate) async fn run(&self, job: Job, live: Option<Kernel>) -> Option<Kernel> {
         let Job { cell, checkpoint, token } = job;
-        let RunCell { run, kernel: start, label, code, stdin, limits } = cell;
+        let RunCell {
+            run,
+            kernel: start,
+            label,
+            code,
+            stdin,
+            limits,
+        } = cell;
         let memory = start.map(|start| start.memory);
         let mut kernel = match self.kernel(memory, checkpoint, live).await {
             Ok(kernel) => kernel,
@@ -59,7 +66,12 @@ impl Bench {
         };
         let say = |kind: EventKind, data: Value| {
             let data = on_the_wire(kind, data);
-            self.words.say(&FromWorker::Event { run: run.clone(), kind, at: now_ms(), data });
+            self.words.say(&FromWorker::Event {
+                run: run.clone(),
+                kind,
+                at: now_ms(),
+                data,
+            });
         };
         say(EventKind::Started, json!({}));
         let end = kernel.run(&CellRequest { label, code, stdin }, &limits, &mut { say }, &token).await;
@@ -104,9 +116,24 @@ impl Bench {
 
     /// The run fails for a reason that is not its own.
     fn fail(&self, run: String, message: String) {
-        let error = RunFailure { kind: "Crash".to_owned(), message, traceback: String::new() };
-        self.words.say(&FromWorker::Event { run: run.clone(), kind: EventKind::Error, at: now_ms(), data: json!(error) });
-        let outcome = Outcome { status: Status::Failed, fuel: 0, duration_ms: 0, error: Some(error), truncated: false };
+        let error = RunFailure {
+            kind: "Crash".to_owned(),
+            message,
+            traceback: String::new(),
+        };
+        self.words.say(&FromWorker::Event {
+            run: run.clone(),
+            kind: EventKind::Error,
+            at: now_ms(),
+            data: json!(error),
+        });
+        let outcome = Outcome {
+            status: Status::Failed,
+            fuel: 0,
+            duration_ms: 0,
+            error: Some(error),
+            truncated: false,
+        };
         self.words.say(&FromWorker::Ended { run, outcome, kept: false });
     }
 }
@@ -120,8 +147,20 @@ fn on_the_wire(kind: EventKind, data: Value) -> Value {
 }
 
 fn outcome(end: CellEnd) -> Outcome {
-    let CellEnd { status, fuel, duration, error, truncated } = end;
-    Outcome { status, fuel, duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX), error, truncated }
+    let CellEnd {
+        status,
+        fuel,
+        duration,
+        error,
+        truncated,
+    } = end;
+    Outcome {
+        status,
+        fuel,
+        duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        error,
+        truncated,
+    }
 }
 
 async fn pack(kernel: &mut Kernel) -> Result<Vec<u8>, String> {
@@ -129,7 +168,9 @@ async fn pack(kernel: &mut Kernel) -> Result<Vec<u8>, String> {
     if usize::try_from(checkpoint.changed_bytes()).is_ok_and(|bytes| bytes <= AT_ONCE_BYTES) {
         return Ok(checkpoint.to_bytes());
     }
-    tokio::task::spawn_blocking(move || checkpoint.to_bytes()).await.map_err(|error| error.to_string())
+    tokio::task::spawn_blocking(move || checkpoint.to_bytes())
+        .await
+        .map_err(|error| error.to_string())
 }
 
 async fn unpack(bytes: Vec<u8>) -> Result<Checkpoint, String> {

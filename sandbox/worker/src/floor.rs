@@ -22,7 +22,11 @@ pub(crate) struct Floor {
 impl Floor {
     /// Nothing runs yet.
     pub(crate) fn new(engine: Engine, words: Arc<Words>, idle_max: usize) -> Self {
-        Self { bench: Bench { engine, words }, kernels: Mutex::new(Kernels::new(idle_max)), tokens: Mutex::default() }
+        Self {
+            bench: Bench { engine, words },
+            kernels: Mutex::new(Kernels::new(idle_max)),
+            tokens: Mutex::default(),
+        }
     }
 
     /// Run a cell, now or after those of the same kernel that came before.

@@ -20,7 +20,12 @@ struct Busy<J> {
 impl<K, J> Kernels<K, J> {
     /// None yet; at most so many idle ones.
     pub(crate) fn new(idle_max: usize) -> Self {
-        Self { idle: HashMap::new(), busy: HashMap::new(), idle_max, clock: 0 }
+        Self {
+            idle: HashMap::new(),
+            busy: HashMap::new(),
+            idle_max,
+            clock: 0,
+        }
     }
 
     /// A job for this kernel: it can begin now, with the kernel if it is alive, or waits until those before it have ended.
@@ -29,15 +34,27 @@ impl<K, J> Kernels<K, J> {
             busy.waiting.push_back(job);
             return None;
         }
-        self.busy.insert(kernel.to_owned(), Busy { waiting: VecDeque::new(), forget: false });
+        self.busy.insert(
+            kernel.to_owned(),
+            Busy {
+                waiting: VecDeque::new(),
+                forget: false,
+            },
+        );
         Some((job, self.idle.remove(kernel).map(|(_, live)| live)))
     }
 
     /// The job is over, and `live` is the kernel if it is still of use. Next comes the job that waits, or else the kernel is idle.
     /// The third value is whatever is not kept alive any longer: dropping it takes a moment, so that is for the caller to do.
     pub(crate) fn end(&mut self, kernel: &str, live: Option<K>) -> (Option<(J, Option<K>)>, Option<K>) {
-        let Some(busy) = self.busy.get_mut(kernel) else { return (None, live) };
-        let (live, gone) = if std::mem::take(&mut busy.forget) { (None, live) } else { (live, None) };
+        let Some(busy) = self.busy.get_mut(kernel) else {
+            return (None, live);
+        };
+        let (live, gone) = if std::mem::take(&mut busy.forget) {
+            (None, live)
+        } else {
+            (live, None)
+        };
         if let Some(job) = busy.waiting.pop_front() {
             return (Some((job, live)), gone);
         }
@@ -48,7 +65,11 @@ impl<K, J> Kernels<K, J> {
         if self.idle.len() <= self.idle_max {
             return (None, gone);
         }
-        let oldest = self.idle.iter().min_by_key(|(_, (since, _))| *since).map(|(kernel, _)| kernel.clone());
+        let oldest = self
+            .idle
+            .iter()
+            .min_by_key(|(_, (since, _))| *since)
+            .map(|(kernel, _)| kernel.clone());
         (None, oldest.and_then(|kernel| self.idle.remove(&kernel)).map(|(_, live)| live))
     }
 

@@ -62,7 +62,10 @@ fn main() {
 
 /// Until stdin ends. What runs then is not waited for.
 fn work(arguments: &Arguments) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build().context("the system gives no threads")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_time()
+        .build()
+        .context("the system gives no threads")?;
     let (engine, image) = open(&arguments.image, arguments.kernels.saturating_add(arguments.running))?;
     let words = Arc::new(Words::new()?);
     words.say(&FromWorker::Ready { version: VERSION, image });

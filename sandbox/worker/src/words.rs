@@ -43,12 +43,17 @@ impl Words {
 
 /// One line for the node's log.
 pub(crate) fn complain(message: &str) {
-    let line = format!("{}\n", json!({ "at": now_ms(), "level": "error", "source": "worker", "message": message }));
+    let line = format!(
+        "{}\n",
+        json!({ "at": now_ms(), "level": "error", "source": "worker", "message": message })
+    );
     // There is nowhere left to complain about this.
     let _ = io::stderr().lock().write_all(line.as_bytes());
 }
 
 /// Milliseconds since the epoch.
 pub(crate) fn now_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX))
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX))
 }

@@ -11,7 +11,11 @@ use selvedge_protocol::{EventKind, OrderLimits, Outcome, Status, limits};
 fn image() -> PathBuf {
     let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/selvedge/images/python");
     let image = std::env::var_os("SELVEDGE_IMAGE").map_or_else(built, PathBuf::from);
-    assert!(image.is_dir(), "no guest image in {}: run `cargo xtask build` first, or name one with SELVEDGE_IMAGE", image.display());
+    assert!(
+        image.is_dir(),
+        "no guest image in {}: run `cargo xtask build` first, or name one with SELVEDGE_IMAGE",
+        image.display()
+    );
     image
 }
 
@@ -62,7 +66,14 @@ impl Worker {
             memory_bytes: limits::MEMORY_BYTES_DEFAULT,
             output_bytes: limits::OUTPUT_BYTES_DEFAULT,
         };
-        let cell = RunCell { run: run.to_owned(), kernel, label: "cell".to_owned(), code: code.to_owned(), stdin: None, limits };
+        let cell = RunCell {
+            run: run.to_owned(),
+            kernel,
+            label: "cell".to_owned(),
+            code: code.to_owned(),
+            stdin: None,
+            limits,
+        };
         self.say(&ToWorker::Run(cell), checkpoint);
     }
 
@@ -71,12 +82,26 @@ impl Worker {
         let mut value = None;
         loop {
             match self.hear().unwrap() {
-                (FromWorker::Event { kind: EventKind::Value, data, .. }, _) => {
+                (
+                    FromWorker::Event {
+                        kind: EventKind::Value,
+                        data,
+                        ..
+                    },
+                    _,
+                ) => {
                     value = data["data"]["text/plain"].as_str().map(str::to_owned);
                 }
                 (FromWorker::Event { .. } | FromWorker::Stopped { .. }, _) => {}
                 (FromWorker::Ended { run, outcome, kept }, checkpoint) => {
-                    return (run, End { value, outcome, checkpoint: kept.then_some(checkpoint) });
+                    return (
+                        run,
+                        End {
+                            value,
+                            outcome,
+                            checkpoint: kept.then_some(checkpoint),
+                        },
+                    );
                 }
                 (other, _) => panic!("{other:?}"),
             }
@@ -137,16 +162,29 @@ fn runs_of_one_kernel_are_done_in_order_and_others_do_not_wait_for_them() {
     worker.cell("slow", KernelMemory::Empty, "order = []", &[]);
     worker.run("run_forever", Some(("busy", KernelMemory::Empty)), "while True: pass", &[]);
     for number in 0..10 {
-        worker.run(&format!("run_{number}"), Some(("slow", KernelMemory::Alive)), &format!("order.append({number})\norder"), &[]);
+        worker.run(
+            &format!("run_{number}"),
+            Some(("slow", KernelMemory::Alive)),
+            &format!("order.append({number})\norder"),
+            &[],
+        );
     }
     for number in 0..10 {
         let (run, end) = worker.end();
         assert_eq!(run, format!("run_{number}"));
         assert_eq!(end.value.unwrap(), format!("{:?}", (0..=number).collect::<Vec<_>>()));
     }
-    worker.say(&ToWorker::Cancel { run: "run_forever".to_owned() }, &[]);
+    worker.say(
+        &ToWorker::Cancel {
+            run: "run_forever".to_owned(),
+        },
+        &[],
+    );
     let (run, end) = worker.end();
-    assert_eq!((run.as_str(), end.outcome.status, end.checkpoint), ("run_forever", Status::Cancelled, None));
+    assert_eq!(
+        (run.as_str(), end.outcome.status, end.checkpoint),
+        ("run_forever", Status::Cancelled, None)
+    );
 }
 
 #[test]
@@ -186,7 +224,10 @@ fn garbage_on_stdin_ends_it_with_one_line_that_says_so() {
 
 #[test]
 fn without_an_image_it_says_what_to_do() {
-    let output = Command::new(env!("CARGO_BIN_EXE_selvedge-sandbox-worker")).args(["--image", "/nonexistent"]).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_selvedge-sandbox-worker"))
+        .args(["--image", "/nonexistent"])
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("build the image"));
 }

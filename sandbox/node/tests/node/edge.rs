@@ -31,7 +31,10 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn new(id: &'static str, seed: u8) -> Self {
-        Self { id, secret: <Ed25519 as Algorithm>::SigningKey::from_slice(&[seed; 32]).unwrap() }
+        Self {
+            id,
+            secret: <Ed25519 as Algorithm>::SigningKey::from_slice(&[seed; 32]).unwrap(),
+        }
     }
 
     fn public(&self) -> Value {
@@ -41,7 +44,9 @@ impl Key {
 
     /// A token with these claims.
     pub(crate) fn sign(&self, claims: Value) -> String {
-        Ed25519.token(&Header::empty().with_key_id(self.id), &Claims::new(claims), &self.secret).unwrap()
+        Ed25519
+            .token(&Header::empty().with_key_id(self.id), &Claims::new(claims), &self.secret)
+            .unwrap()
     }
 }
 
@@ -64,7 +69,11 @@ pub(crate) struct Told {
 impl Told {
     /// Everything written to standard output.
     pub(crate) fn stdout(&self) -> String {
-        self.events.values().filter(|event| event.kind == EventKind::Stdout).filter_map(|event| event.data["text"].as_str()).collect()
+        self.events
+            .values()
+            .filter(|event| event.kind == EventKind::Stdout)
+            .filter_map(|event| event.data["text"].as_str())
+            .collect()
     }
 
     /// The last expression's value as text.
@@ -75,7 +84,11 @@ impl Told {
 
     /// The type of the error that ended it.
     pub(crate) fn error(&self) -> String {
-        self.outcome.as_ref().and_then(|outcome| outcome.error.as_ref()).map(|error| error.kind.clone()).unwrap_or_default()
+        self.outcome
+            .as_ref()
+            .and_then(|outcome| outcome.error.as_ref())
+            .map(|error| error.kind.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -101,9 +114,17 @@ impl Edge {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let key = Key::new("key-1", 7);
-        let state = Arc::new(Mutex::new(State { keys: vec![key.clone()], ..State::default() }));
-        let edge =
-            Self { url: format!("http://{}", listener.local_addr().unwrap()), key, key_fetches: Arc::default(), state, changed: Arc::default() };
+        let state = Arc::new(Mutex::new(State {
+            keys: vec![key.clone()],
+            ..State::default()
+        }));
+        let edge = Self {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            key,
+            key_fetches: Arc::default(),
+            state,
+            changed: Arc::default(),
+        };
         let (state, changed, fetches) = (edge.state.clone(), edge.changed.clone(), edge.key_fetches.clone());
         tokio::spawn(async move {
             loop {
@@ -157,7 +178,11 @@ impl Edge {
     /// Waits for a run's outcome; its events have no gaps then.
     pub(crate) async fn ended(&self, run: &str) -> Told {
         let told = self.until(run, |told| told.outcome.is_some()).await;
-        assert!(told.events.keys().copied().eq(1..=told.events.len() as u64), "{:?}", told.events.keys());
+        assert!(
+            told.events.keys().copied().eq(1..=told.events.len() as u64),
+            "{:?}",
+            told.events.keys()
+        );
         told
     }
 

@@ -25,7 +25,11 @@ async fn once_an_outcome_is_reported_the_memory_survives_even_a_kill() {
     let kernel = kernel(1);
     for number in 0..3_u32 {
         let node = Node::start(&edge, data.path()).await;
-        let code = if number == 0 { "x = 0".to_owned() } else { "x += 1; print(x)".to_owned() };
+        let code = if number == 0 {
+            "x = 0".to_owned()
+        } else {
+            "x += 1; print(x)".to_owned()
+        };
         let told = node.cell(&edge, &run(number), Some(&kernel), &code).await;
         node.kill().await;
         assert_eq!(told.stdout(), if number == 0 { String::new() } else { format!("{number}\n") });
@@ -38,7 +42,10 @@ async fn an_exception_keeps_what_the_cell_did_before_it() {
     let node = Node::start(&edge, data.path()).await;
     let kernel = kernel(1);
     let told = node.cell(&edge, &run(1), Some(&kernel), "x = 1\n1 / 0").await;
-    assert_eq!((told.outcome.as_ref().unwrap().status, told.error().as_str()), (Status::Failed, "ZeroDivisionError"));
+    assert_eq!(
+        (told.outcome.as_ref().unwrap().status, told.error().as_str()),
+        (Status::Failed, "ZeroDivisionError")
+    );
     assert_eq!(node.cell(&edge, &run(2), Some(&kernel), "x").await.value().unwrap(), "1");
 }
 
@@ -47,7 +54,8 @@ async fn more_kernels_than_are_kept_alive_all_keep_their_variables() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
     let node = Node::start_with(&edge, data.path(), &["--kernels", "2"]).await;
     for number in 0..5 {
-        node.cell(&edge, &run(number), Some(&kernel(number)), &format!("x = {number}")).await;
+        node.cell(&edge, &run(number), Some(&kernel(number)), &format!("x = {number}"))
+            .await;
     }
     for number in 0..5 {
         let told = node.cell(&edge, &run(10 + number), Some(&kernel(number)), "x").await;
@@ -57,7 +65,10 @@ async fn more_kernels_than_are_kept_alive_all_keep_their_variables() {
 
 /// The one file that a kernel has.
 fn checkpoint(data: &Path, kernel: &str) -> PathBuf {
-    let files: Vec<_> = fs::read_dir(data.join("kernels").join(kernel)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let files: Vec<_> = fs::read_dir(data.join("kernels").join(kernel))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     assert_eq!(files.len(), 1, "{files:?}");
     files[0].clone()
 }
@@ -77,7 +88,10 @@ async fn a_damaged_checkpoint_fails_one_run_is_kept_aside_and_the_kernel_starts_
 
     let node = Node::start(&edge, data.path()).await;
     let told = node.cell(&edge, &run(2), Some(&kernel), "x").await;
-    assert_eq!((told.outcome.as_ref().unwrap().status, told.error().as_str()), (Status::Failed, "KernelUnreadable"));
+    assert_eq!(
+        (told.outcome.as_ref().unwrap().status, told.error().as_str()),
+        (Status::Failed, "KernelUnreadable")
+    );
     let aside = file.with_file_name(format!("unreadable-{}", file.file_name().unwrap().to_str().unwrap()));
     assert_eq!(fs::read(aside).unwrap(), bytes);
     assert_eq!(node.cell(&edge, &run(3), Some(&kernel), "x").await.error(), "NameError");

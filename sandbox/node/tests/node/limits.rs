@@ -14,7 +14,8 @@ async fn a_cancelled_run_ends_and_its_kernel_is_as_it_was_before() {
     let node = Node::start(&edge, data.path()).await;
     let kernel = kernel(1);
     node.cell(&edge, &run(1), Some(&kernel), "x = 41").await;
-    node.place(&edge, &edge.order(&run(2), Some(&kernel), &format!("x = 0\n{FOREVER}"))).await;
+    node.place(&edge, &edge.order(&run(2), Some(&kernel), &format!("x = 0\n{FOREVER}")))
+        .await;
     edge.until(&run(2), |told| told.stdout() == "in\n").await;
     assert_eq!(node.cancel(&edge, &run(2)).await.status, StatusCode::ACCEPTED);
     assert_eq!(edge.ended(&run(2)).await.outcome.unwrap().status, Status::Cancelled);
@@ -26,7 +27,10 @@ async fn a_cancellation_that_the_edge_hands_back_with_a_report_counts_too() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
     let node = Node::start(&edge, data.path()).await;
     edge.request_cancel(&run(1));
-    assert_eq!(node.cell(&edge, &run(1), None, FOREVER).await.outcome.unwrap().status, Status::Cancelled);
+    assert_eq!(
+        node.cell(&edge, &run(1), None, FOREVER).await.outcome.unwrap().status,
+        Status::Cancelled
+    );
 }
 
 #[tokio::test]
@@ -55,7 +59,10 @@ async fn a_run_past_its_wall_time_ends_as_timed_out_and_its_kernel_is_as_it_was_
     order.limits.wall_ms = 300;
     node.place(&edge, &order).await;
     let told = edge.ended(&run(2)).await;
-    assert_eq!((told.outcome.as_ref().unwrap().status, told.error().as_str()), (Status::TimedOut, "WallLimit"));
+    assert_eq!(
+        (told.outcome.as_ref().unwrap().status, told.error().as_str()),
+        (Status::TimedOut, "WallLimit")
+    );
     assert_eq!(node.cell(&edge, &run(3), Some(&kernel), "x + 1").await.value().unwrap(), "42");
 }
 
@@ -73,7 +80,10 @@ async fn a_worker_that_does_not_end_a_run_at_its_limit_is_replaced() {
     let told = edge.ended(&run(1)).await;
     assert_eq!(told.outcome.as_ref().unwrap().status, Status::TimedOut);
     assert_ne!(node.worker(1).await, first);
-    assert_eq!(node.cell(&edge, &run(2), None, "1").await.outcome.unwrap().status, Status::Succeeded);
+    assert_eq!(
+        node.cell(&edge, &run(2), None, "1").await.outcome.unwrap().status,
+        Status::Succeeded
+    );
 }
 
 #[tokio::test]
@@ -90,5 +100,8 @@ async fn one_run_more_than_the_node_takes_on_is_refused_and_the_caller_is_told_t
         node.cancel(&edge, &run(number)).await;
         edge.ended(&run(number)).await;
     }
-    assert_eq!(node.cell(&edge, &run(3), None, "1").await.outcome.unwrap().status, Status::Succeeded);
+    assert_eq!(
+        node.cell(&edge, &run(3), None, "1").await.outcome.unwrap().status,
+        Status::Succeeded
+    );
 }

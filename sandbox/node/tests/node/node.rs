@@ -24,14 +24,22 @@ use crate::workspace;
 /// The image that runs are made with.
 pub(crate) fn image() -> PathBuf {
     let image = std::env::var_os("SELVEDGE_IMAGE").map_or_else(|| workspace().join("target/selvedge/images/python"), PathBuf::from);
-    assert!(image.is_dir(), "no guest image in {}: run `cargo xtask build` first, or name one with SELVEDGE_IMAGE", image.display());
+    assert!(
+        image.is_dir(),
+        "no guest image in {}: run `cargo xtask build` first, or name one with SELVEDGE_IMAGE",
+        image.display()
+    );
     image
 }
 
 /// The worker program.
 pub(crate) fn worker() -> PathBuf {
     let worker = workspace().join("target/release/selvedge-sandbox-worker");
-    assert!(worker.is_file(), "no worker at {}: run `cargo build --release -p selvedge-sandbox-worker` first", worker.display());
+    assert!(
+        worker.is_file(),
+        "no worker at {}: run `cargo build --release -p selvedge-sandbox-worker` first",
+        worker.display()
+    );
     worker
 }
 
@@ -72,7 +80,11 @@ pub(crate) struct Node {
 pub(crate) fn command(edge: &str, data: &Path, worker: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_selvedge-node"));
     command.args(["--edge", edge]).arg("--data").arg(data).arg("--worker").arg(worker);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     command
 }
 
@@ -82,7 +94,12 @@ impl Node {
     }
 
     pub(crate) async fn start_with(edge: &Edge, data: &Path, arguments: &[&str]) -> Self {
-        let mut child = command(&edge.url, data, &worker()).arg("--image").arg(image()).args(arguments).spawn().unwrap();
+        let mut child = command(&edge.url, data, &worker())
+            .arg("--image")
+            .arg(image())
+            .args(arguments)
+            .spawn()
+            .unwrap();
         let (log, logged) = (Arc::<Mutex<Vec<Value>>>::default(), Arc::<Notify>::default());
         let mut errors = BufReader::new(child.stderr.take().unwrap()).lines();
         tokio::spawn({
@@ -97,9 +114,19 @@ impl Node {
             }
         });
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = output.next_line().await.unwrap().expect("the node did not start; its last words are above");
+        let ready = output
+            .next_line()
+            .await
+            .unwrap()
+            .expect("the node did not start; its last words are above");
         let url = ready.strip_prefix("selvedge-node ready at ").unwrap().to_owned();
-        Self { url, child, log, logged, client: Client::builder(TokioExecutor::new()).build_http() }
+        Self {
+            url,
+            child,
+            log,
+            logged,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+        }
     }
 
     /// The worker's process id; the newest, when it has been replaced.
@@ -109,7 +136,10 @@ impl Node {
             logged.as_mut().enable();
             let pids: Vec<_> = {
                 let log = self.log.lock().unwrap();
-                log.iter().filter(|line| line["message"] == "the worker is ready").map(|line| line["pid"].as_i64().unwrap()).collect()
+                log.iter()
+                    .filter(|line| line["message"] == "the worker is ready")
+                    .map(|line| line["pid"].as_i64().unwrap())
+                    .collect()
             };
             if let Some(pid) = pids.get(generation) {
                 return Pid::from_raw(i32::try_from(*pid).unwrap()).unwrap();
@@ -138,13 +168,18 @@ impl Node {
         let answer = self.client.request(request.body(Full::from(body.to_vec())).unwrap()).await.unwrap();
         let (head, body) = answer.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: head.status, headers: head.headers, body: serde_json::from_slice(&body).unwrap_or_default() }
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body: serde_json::from_slice(&body).unwrap_or_default(),
+        }
     }
 
     /// Place an order with a good ticket.
     pub(crate) async fn try_place(&self, edge: &Edge, order: &Order) -> Answer {
         let body = serde_json::to_vec(order).unwrap();
-        self.request("POST", "/v1/runs", Some(&edge.key.sign(claims(&order.run, &body))), &body).await
+        self.request("POST", "/v1/runs", Some(&edge.key.sign(claims(&order.run, &body))), &body)
+            .await
     }
 
     /// Place an order, which must be accepted.
@@ -155,7 +190,13 @@ impl Node {
 
     /// Cancel with a good ticket.
     pub(crate) async fn cancel(&self, edge: &Edge, run: &str) -> Answer {
-        self.request("POST", &format!("/v1/runs/{run}/cancel"), Some(&edge.key.sign(claims(run, b""))), b"").await
+        self.request(
+            "POST",
+            &format!("/v1/runs/{run}/cancel"),
+            Some(&edge.key.sign(claims(run, b""))),
+            b"",
+        )
+        .await
     }
 
     /// Run a cell to its end.

@@ -27,7 +27,10 @@ async fn an_isolated_run_sees_nothing_of_another() {
     let node = Node::start(&edge, data.path()).await;
     node.cell(&edge, &run(1), None, "x = 1").await;
     let told = node.cell(&edge, &run(2), None, "x").await;
-    assert_eq!((told.outcome.as_ref().unwrap().status, told.error().as_str()), (Status::Failed, "NameError"));
+    assert_eq!(
+        (told.outcome.as_ref().unwrap().status, told.error().as_str()),
+        (Status::Failed, "NameError")
+    );
 }
 
 #[tokio::test]
@@ -50,9 +53,13 @@ async fn runs_of_one_kernel_come_one_after_the_other_in_the_order_in_which_they_
     let kernel = kernel(1);
     node.cell(&edge, &run(1), Some(&kernel), "order = []").await;
     for number in 2..10 {
-        node.place(&edge, &edge.order(&run(number), Some(&kernel), &format!("order.append({number})"))).await;
+        node.place(&edge, &edge.order(&run(number), Some(&kernel), &format!("order.append({number})")))
+            .await;
     }
-    assert_eq!(node.cell(&edge, &run(10), Some(&kernel), "order").await.value().unwrap(), "[2, 3, 4, 5, 6, 7, 8, 9]");
+    assert_eq!(
+        node.cell(&edge, &run(10), Some(&kernel), "order").await.value().unwrap(),
+        "[2, 3, 4, 5, 6, 7, 8, 9]"
+    );
 }
 
 #[tokio::test]
@@ -69,10 +76,18 @@ async fn what_is_wrong_with_an_order_is_said_with_its_field() {
         let mut order = good.clone();
         *order.pointer_mut(pointer).unwrap() = value;
         let body = order.to_string().into_bytes();
-        let answer = node.request("POST", "/v1/runs", Some(&edge.key.sign(claims(&run(1), &body))), &body).await;
-        assert_eq!((answer.status, answer.body["error"]["field"].as_str()), (StatusCode::BAD_REQUEST, Some(field)), "{answer:?}");
+        let answer = node
+            .request("POST", "/v1/runs", Some(&edge.key.sign(claims(&run(1), &body))), &body)
+            .await;
+        assert_eq!(
+            (answer.status, answer.body["error"]["field"].as_str()),
+            (StatusCode::BAD_REQUEST, Some(field)),
+            "{answer:?}"
+        );
     }
-    let answer = node.request("POST", "/v1/runs", Some(&edge.key.sign(claims(&run(1), b"{"))), b"{").await;
+    let answer = node
+        .request("POST", "/v1/runs", Some(&edge.key.sign(claims(&run(1), b"{"))), b"{")
+        .await;
     assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "order.malformed"));
 }
 
@@ -94,5 +109,8 @@ async fn the_largest_order_is_taken_and_anything_larger_is_not_read() {
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("order.too_large"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 413 ") && answer.contains("order.too_large"),
+        "{answer}"
+    );
 }

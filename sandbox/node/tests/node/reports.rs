@@ -36,7 +36,8 @@ async fn a_run_of_which_the_edge_wants_no_more_is_stopped_and_forgotten() {
 async fn output_is_seen_while_the_cell_still_runs() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
     let node = Node::start(&edge, data.path()).await;
-    node.place(&edge, &edge.order(&run(1), None, "print('early')\nwhile True: pass")).await;
+    node.place(&edge, &edge.order(&run(1), None, "print('early')\nwhile True: pass"))
+        .await;
     let told = edge.until(&run(1), |told| told.stdout() == "early\n").await;
     assert!(told.outcome.is_none());
 }

@@ -33,13 +33,29 @@ async fn every_ticket_that_is_not_for_exactly_this_order_is_refused_and_nothing_
     let refused = [
         ("no token at all", "x".to_owned(), "ticket.foreign"),
         ("alg none", unsigned(json!({ "alg": "none", "kid": "key-1" })), "ticket.foreign"),
-        ("alg none in disguise", unsigned(json!({ "alg": "EdDSA", "kid": "key-1" })), "ticket.foreign"),
-        ("a key that the edge does not have", Key::new("key-9", 9).sign(good.clone()), "ticket.foreign"),
-        ("a foreign key under the edge's id", Key::new("key-1", 9).sign(good.clone()), "ticket.foreign"),
+        (
+            "alg none in disguise",
+            unsigned(json!({ "alg": "EdDSA", "kid": "key-1" })),
+            "ticket.foreign",
+        ),
+        (
+            "a key that the edge does not have",
+            Key::new("key-9", 9).sign(good.clone()),
+            "ticket.foreign",
+        ),
+        (
+            "a foreign key under the edge's id",
+            Key::new("key-1", 9).sign(good.clone()),
+            "ticket.foreign",
+        ),
         ("expired", changed("exp", json!(1_000_000_000)), "ticket.expired"),
         ("no expiry", edge.key.sign(no_expiry), "ticket.expired"),
         ("a report token", changed("aud", json!("selvedge-report")), "ticket.other"),
-        ("another body", changed("digest", claims(&run, b"other")["digest"].clone()), "ticket.other"),
+        (
+            "another body",
+            changed("digest", claims(&run, b"other")["digest"].clone()),
+            "ticket.other",
+        ),
         ("no digest", changed("digest", json!("")), "ticket.other"),
         ("another run", changed("run", json!(crate::node::run(2))), "ticket.other"),
     ];
@@ -51,7 +67,11 @@ async fn every_ticket_that_is_not_for_exactly_this_order_is_refused_and_nothing_
     }
     for path in ["/v1/runs", &format!("/v1/runs/{run}/cancel")] {
         let answer = node.request("POST", path, None, &body).await;
-        assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, "ticket.missing"), "{path}");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::UNAUTHORIZED, "ticket.missing"),
+            "{path}"
+        );
     }
     assert_eq!(node.cancel(&edge, &run).await.status, StatusCode::NOT_FOUND);
     let answer = node.request("POST", "/v1/runs", Some(&edge.key.sign(good)), &body).await;
@@ -69,7 +89,10 @@ async fn health_answers_to_everybody_and_says_nothing_else() {
     for path in ["/", "/v1", "/v1/runs/x", "/metrics", "/health", "/v1/runs/../../health/live"] {
         assert_eq!(node.request("GET", path, None, b"").await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert_eq!(node.request("GET", "/v1/runs", None, b"").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        node.request("GET", "/v1/runs", None, b"").await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 }
 
 #[tokio::test]
@@ -78,7 +101,9 @@ async fn a_new_key_of_the_edge_is_fetched_and_a_flood_of_unknown_ones_does_not_f
     let node = Node::start(&edge, data.path()).await;
     let began = Instant::now();
     for _ in 0..50 {
-        let answer = node.request("POST", "/v1/runs", Some(&Key::new("key-9", 9).sign(claims(&run(1), b""))), b"").await;
+        let answer = node
+            .request("POST", "/v1/runs", Some(&Key::new("key-9", 9).sign(claims(&run(1), b""))), b"")
+            .await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
     let fetches = edge.key_fetches.load(Ordering::Relaxed) as u64;
@@ -100,6 +125,9 @@ async fn without_the_edges_keys_nothing_is_accepted_and_the_caller_is_told_to_co
     nobody.url = "http://127.0.0.1:1".to_owned();
     let node = Node::start(&nobody, data.path()).await;
     let answer = node.try_place(&edge, &edge.order(&run(1), None, "print(1)")).await;
-    assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "keys.unavailable"));
+    assert_eq!(
+        (answer.status, answer.code()),
+        (StatusCode::SERVICE_UNAVAILABLE, "keys.unavailable")
+    );
     assert!(answer.headers.contains_key("retry-after"));
 }
