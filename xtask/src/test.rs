@@ -154,13 +154,17 @@ fn format() -> Result<()> {
 }
 
 fn unit() -> Result<()> {
-    let packages: Vec<&str> = UNIT.iter().flat_map(|name| ["-p", name]).collect();
-    cargo_test(&packages)
+    let mut arguments: Vec<&str> = UNIT.iter().flat_map(|name| ["-p", name]).collect();
+    // Pages exist with this feature only.
+    arguments.extend(["--features", "selvedge-app/ssr"]);
+    cargo_test(&arguments)
 }
 
 fn lint() -> Result<()> {
     clippy(&[
         "--workspace",
+        "--features",
+        "selvedge-app/ssr",
         "--exclude",
         "selvedge-edge-worker",
         "--exclude",
