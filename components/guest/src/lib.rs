@@ -10,7 +10,14 @@ use selvedge_ports::{Clock, Entropy, Settings, Sql, TimestampMs};
 
 pub mod bindings {
     //! The imports, generated. A component's own bindings take them from here by `wit_bindgen`'s `with` option.
-    #![allow(missing_docs, unsafe_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated from wit/, documented there")]
+    #![allow(
+        missing_docs,
+        unsafe_code,
+        unreachable_pub,
+        clippy::all,
+        clippy::pedantic,
+        reason = "generated from wit/, documented there"
+    )]
     wit_bindgen::generate!({
         path: [
             "../../wit/types/0.1.0",

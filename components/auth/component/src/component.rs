@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use selvedge_auth::Auth as Domain;
 use selvedge_guest::{host, now};
-use selvedge_ports::shapes::{Action, ApiKey, CreatedKey, Id, Json, Membership, Principal, Role, RunClaims, RunTicket, SignIn, TimestampMs};
+use selvedge_ports::shapes::{
+    Action, ApiKey, CreatedKey, Id, Json, Membership, Principal, Role, RunClaims, RunTicket, SignIn, TimestampMs,
+};
 use selvedge_ports::{Auth, Result};
 
 use crate::bindings::exports::selvedge::auth::auth::Guest;
@@ -51,7 +53,13 @@ impl Guest for Component {
     fn memberships(principal: Principal) -> Result<Vec<Membership>> {
         now(domain().memberships(&principal))
     }
-    fn create_key(principal: Principal, project: Option<Id>, name: String, role: Role, expires_at: Option<TimestampMs>) -> Result<CreatedKey> {
+    fn create_key(
+        principal: Principal,
+        project: Option<Id>,
+        name: String,
+        role: Role,
+        expires_at: Option<TimestampMs>,
+    ) -> Result<CreatedKey> {
         now(domain().create_key(&principal, project.as_deref(), &name, role, expires_at))
     }
     fn list_keys(principal: Principal, project: Option<Id>) -> Result<Vec<ApiKey>> {

@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
-use selvedge_workspace::Workspace as Domain;
 use selvedge_guest::{host, now};
 use selvedge_ports::shapes::{Cell, Id, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunEvent, StartedRun, TimestampMs};
-use selvedge_ports::{Workspace, Result};
+use selvedge_ports::{Result, Workspace};
+use selvedge_workspace::Workspace as Domain;
 
 use crate::bindings::exports::selvedge::workspace::workspace::Guest;
 

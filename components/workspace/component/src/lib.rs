@@ -2,7 +2,14 @@
 
 #[cfg(target_os = "wasi")]
 mod bindings {
-    #![allow(missing_docs, unsafe_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated from wit/, documented there")]
+    #![allow(
+        missing_docs,
+        unsafe_code,
+        unreachable_pub,
+        clippy::all,
+        clippy::pedantic,
+        reason = "generated from wit/, documented there"
+    )]
     wit_bindgen::generate!({
         path: [
             "../../../wit/types/0.1.0",
