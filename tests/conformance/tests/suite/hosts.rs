@@ -67,6 +67,14 @@ impl Hosted {
         }
     }
 
+    /// Why it was not tested, when it was asked for and is not there.
+    pub(crate) fn missing(&self) -> Option<&'static str> {
+        match self.state.get() {
+            Some(State::Missing(why)) => Some(why),
+            _ => None,
+        }
+    }
+
     /// The host; the first caller starts it, others wait for that.
     pub(crate) fn running(&self) -> Availability<'_> {
         let broken = |error: anyhow::Error| State::Broken(format!("{} did not start: {error:#}", self.name()), AtomicBool::new(false));

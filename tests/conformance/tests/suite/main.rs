@@ -5,6 +5,7 @@
 mod cron;
 mod hosts;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -42,6 +43,12 @@ fn main() -> Result<ExitCode> {
         }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
+    // With `--quiet` the reasons beside the tests are not shown.
+    for host in &hosts {
+        if let Some(why) = host.missing() {
+            writeln!(std::io::stdout(), "{}: {why}", host.name())?;
+        }
+    }
     // Ends the servers; `Conclusion::exit` would leave them behind.
     drop(hosts);
     Ok(conclusion.exit_code())
