@@ -17,7 +17,10 @@ pub(crate) fn island<P: Serialize, V: IntoView + 'static>(name: &'static str, pr
 
 /// JSON that is safe inside `<script>`: a `<` can only stand inside a string there, where it can be escaped.
 fn data_block<P: Serialize>(props: &P) -> String {
-    serde_json::to_string(props).unwrap_or_else(|_| "null".to_owned()).replace('<', "\\u003c").replace('\u{2028}', "\\u2028")
+    serde_json::to_string(props)
+        .unwrap_or_else(|_| "null".to_owned())
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
 }
 
 /// Takes over every island on the page.
@@ -45,6 +48,9 @@ mod tests {
     fn a_cell_cannot_close_the_data_block() {
         let block = data_block(&"</script><script>alert(1)</script>");
         assert!(!block.contains('<'), "{block}");
-        assert_eq!(serde_json::from_str::<String>(&block).unwrap(), "</script><script>alert(1)</script>");
+        assert_eq!(
+            serde_json::from_str::<String>(&block).unwrap(),
+            "</script><script>alert(1)</script>"
+        );
     }
 }

@@ -3,7 +3,10 @@
 //! * `ssr`: [`site`], the pages and the API as one router.
 //! * `hydrate`: [`hydrate`], which brings the islands of the loaded page to life.
 #![recursion_limit = "512"]
-#![cfg_attr(not(feature = "ssr"), allow(dead_code, reason = "the browser needs a part of what pages are made of"))]
+#![cfg_attr(
+    not(feature = "ssr"),
+    allow(dead_code, reason = "the browser needs a part of what pages are made of")
+)]
 #![allow(unreachable_pub, reason = "the component macro makes its properties' structs public")]
 
 mod dashboard;

@@ -81,12 +81,18 @@ mod tests {
 
     #[test]
     fn fuel_keeps_three_digits() {
-        assert_eq!([fuel(7), fuel(231_395), fuel(4_210_000), fuel(12_345_678_901)], ["7", "231 k", "4.21 M", "12.3 G"]);
+        assert_eq!(
+            [fuel(7), fuel(231_395), fuel(4_210_000), fuel(12_345_678_901)],
+            ["7", "231 k", "4.21 M", "12.3 G"]
+        );
     }
 
     #[test]
     fn money_is_exact_and_a_balance_never_shows_more_than_there_is() {
-        assert_eq!([credits(0), credits(231), credits(-1_500_000), credits(1_234_567_000_000)], ["0.00", "0.000231", "−1.50", "1\u{202f}234\u{202f}567.00"]);
+        assert_eq!(
+            [credits(0), credits(231), credits(-1_500_000), credits(1_234_567_000_000)],
+            ["0.00", "0.000231", "−1.50", "1\u{202f}234\u{202f}567.00"]
+        );
         assert_eq!(balance(99_499_999), "99.49");
     }
 }

@@ -10,13 +10,26 @@ use crate::document::{Document, document};
 use crate::theme::Theme;
 
 /// Renders a page. Everything a page shows was loaded before, so there is nothing to stream or to wait for.
-pub(crate) fn page<V: IntoView + 'static>(status: StatusCode, headers: &HeaderMap, title: impl Into<String>, body: impl FnOnce() -> V) -> Response {
+pub(crate) fn page<V: IntoView + 'static>(
+    status: StatusCode,
+    headers: &HeaderMap,
+    title: impl Into<String>,
+    body: impl FnOnce() -> V,
+) -> Response {
     let theme = Theme::of(headers);
     let owner = Owner::new_root(None);
     let (html, policy) = owner.with(|| {
         provide_nonce();
         let nonce = use_nonce();
-        let html = document(Document { title: title.into(), theme, nonce: nonce.clone() }, body()).to_html();
+        let html = document(
+            Document {
+                title: title.into(),
+                theme,
+                nonce: nonce.clone(),
+            },
+            body(),
+        )
+        .to_html();
         (html, policy(nonce.as_ref()))
     });
     drop(owner);

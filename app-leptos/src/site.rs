@@ -24,7 +24,9 @@ pub fn site_for(platform: Arc<Platform>, path: Option<&str>) -> Router {
         ("/notebooks/{notebook}", get(notebook::show)),
         ("/sign-in/link/{code}", get(sign_in::show)),
     ];
-    let reached = all_pages.into_iter().filter(|(route, _)| path.is_none_or(|path| can_reach(route, path)));
+    let reached = all_pages
+        .into_iter()
+        .filter(|(route, _)| path.is_none_or(|path| can_reach(route, path)));
     let pages = reached
         .fold(Router::new(), |router, (route, page)| router.route(route, page))
         .fallback(not_found::show)

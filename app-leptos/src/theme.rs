@@ -29,12 +29,19 @@ impl Theme {
     /// The choice that a request carries.
     #[cfg(feature = "ssr")]
     pub(crate) fn of(headers: &http::HeaderMap) -> Option<Self> {
-        let pairs = headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-        pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE).and_then(|(_, value)| match value {
-            "light" => Some(Self::Light),
-            "dark" => Some(Self::Dark),
-            _ => None,
-        })
+        let pairs = headers
+            .get_all(http::header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'));
+        pairs
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == COOKIE)
+            .and_then(|(_, value)| match value {
+                "light" => Some(Self::Light),
+                "dark" => Some(Self::Dark),
+                _ => None,
+            })
     }
 }
 

@@ -9,7 +9,12 @@ const GROUNDS: [&str; 4] = ["paper", "surface", "sunken", "indigo-soft"];
 /// Colours of text.
 const TEXTS: [&str; 8] = ["ink", "muted", "indigo", "thread", "ok", "warn", "danger", "info"];
 /// Pairs beside the grid of those two.
-const OTHER_TEXT: [(&str, &str); 4] = [("on-indigo", "indigo"), ("on-indigo", "indigo-strong"), ("ink", "selection"), ("ink", "danger-soft")];
+const OTHER_TEXT: [(&str, &str); 4] = [
+    ("on-indigo", "indigo"),
+    ("on-indigo", "indigo-strong"),
+    ("ink", "selection"),
+    ("ink", "danger-soft"),
+];
 
 type Theme = HashMap<String, [f64; 3]>;
 
@@ -21,7 +26,15 @@ fn themes() -> (Theme, Vec<Theme>) {
     });
     let (is_dark, light) = blocks.next().unwrap();
     assert!(!is_dark, "the first block is the light theme");
-    (light, blocks.map(|(is_dark, theme)| { assert!(is_dark); theme }).collect())
+    (
+        light,
+        blocks
+            .map(|(is_dark, theme)| {
+                assert!(is_dark);
+                theme
+            })
+            .collect(),
+    )
 }
 
 fn token(line: &str) -> Option<(String, [f64; 3])> {
@@ -51,7 +64,9 @@ fn too_close(theme: &Theme, pairs: impl Iterator<Item = (String, String)>, least
 }
 
 fn grid<'a>(fronts: &'a [&'a str], backs: &'a [&'a str]) -> impl Iterator<Item = (String, String)> + 'a {
-    fronts.iter().flat_map(move |front| backs.iter().map(move |back| ((*front).to_owned(), (*back).to_owned())))
+    fronts
+        .iter()
+        .flat_map(move |front| backs.iter().map(move |back| ((*front).to_owned(), (*back).to_owned())))
 }
 
 #[test]
@@ -66,7 +81,9 @@ fn text_can_be_read_everywhere_in_both_themes() {
 #[test]
 fn controls_and_series_can_be_told_from_their_ground() {
     let (light, dark) = themes();
-    let series = ["series-0", "series-1", "series-2", "series-3", "series-4", "series-5", "muted", "indigo", "thread"];
+    let series = [
+        "series-0", "series-1", "series-2", "series-3", "series-4", "series-5", "muted", "indigo", "thread",
+    ];
     for theme in std::iter::once(&light).chain(&dark) {
         assert_eq!(too_close(theme, grid(&series, &GROUNDS), 3.0), Vec::<String>::new());
     }
@@ -77,6 +94,10 @@ fn the_chosen_and_the_systems_dark_theme_are_one() {
     let (light, dark) = themes();
     assert_eq!(dark.len(), 2);
     assert_eq!(dark[0], dark[1]);
-    let names = |theme: &Theme| { let mut names: Vec<String> = theme.keys().cloned().collect(); names.sort(); names };
+    let names = |theme: &Theme| {
+        let mut names: Vec<String> = theme.keys().cloned().collect();
+        names.sort();
+        names
+    };
     assert_eq!(names(&light), names(&dark[0]), "every colour exists in both themes");
 }

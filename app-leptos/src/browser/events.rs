@@ -52,5 +52,7 @@ impl Stream {
 }
 
 fn data(event: &web_sys::Event) -> Option<String> {
-    event.dyn_ref::<web_sys::MessageEvent>().and_then(|message| message.data().as_string())
+    event
+        .dyn_ref::<web_sys::MessageEvent>()
+        .and_then(|message| message.data().as_string())
 }

@@ -48,7 +48,10 @@ async fn attempt(ask: Ask<'_>) -> Result<Answer, wasm_bindgen::JsValue> {
     {
         let mut bytes = [0_u8; 16];
         crypto.get_random_values_with_u8_array(&mut bytes)?;
-        headers.set("idempotency-key", &bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())?;
+        headers.set(
+            "idempotency-key",
+            &bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+        )?;
     }
     let init = web_sys::RequestInit::new();
     init.set_method(ask.method);
@@ -58,5 +61,8 @@ async fn attempt(ask: Ask<'_>) -> Result<Answer, wasm_bindgen::JsValue> {
     }
     let response: web_sys::Response = JsFuture::from(window.fetch_with_str_and_init(ask.path, &init)).await?.dyn_into()?;
     let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    Ok(Answer { status: response.status(), body })
+    Ok(Answer {
+        status: response.status(),
+        body,
+    })
 }

@@ -24,15 +24,22 @@ impl Found {
 
 /// Every island, in document order.
 pub(crate) fn all() -> Vec<Found> {
-    let Some(list) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.query_selector_all("[data-island]").ok())
+    let Some(list) = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector_all("[data-island]").ok())
     else {
         return Vec::new();
     };
-    let elements = (0..list.length()).filter_map(|at| list.item(at)).filter_map(|node| node.dyn_into::<web_sys::HtmlElement>().ok());
+    let elements = (0..list.length())
+        .filter_map(|at| list.item(at))
+        .filter_map(|node| node.dyn_into::<web_sys::HtmlElement>().ok());
     elements
         .map(|element| Found {
             name: element.get_attribute("data-island").unwrap_or_default(),
-            props: element.next_element_sibling().and_then(|block| block.text_content()).unwrap_or_default(),
+            props: element
+                .next_element_sibling()
+                .and_then(|block| block.text_content())
+                .unwrap_or_default(),
             element,
         })
         .collect()

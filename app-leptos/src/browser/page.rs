@@ -9,7 +9,9 @@ fn document() -> Option<web_sys::Document> {
 
 /// Focuses the element with this id and brings it into view.
 pub(crate) fn focus(id: &str) {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
+    if let Some(element) = document()
+        .and_then(|document| document.get_element_by_id(id))
+        .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
     {
         let _ = element.focus();
         let options = web_sys::ScrollIntoViewOptions::new();
@@ -62,7 +64,13 @@ pub(crate) fn takes_text(event: &web_sys::Event) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| element.closest("input, textarea, select, [contenteditable=true], [contenteditable='']").ok().flatten().is_some())
+        .is_some_and(|element| {
+            element
+                .closest("input, textarea, select, [contenteditable=true], [contenteditable='']")
+                .ok()
+                .flatten()
+                .is_some()
+        })
 }
 
 /// Is this element a control of its own, whose Enter and Space are not ours?

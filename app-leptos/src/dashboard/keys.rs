@@ -43,7 +43,13 @@ pub(crate) fn Keys(
     let load = move || {
         task::spawn(async move {
             let path = format!("/api/v1/projects/{}/keys", project.get_value());
-            match fetch::send(Ask { method: "GET", path: &path, ..Ask::default() }).await {
+            match fetch::send(Ask {
+                method: "GET",
+                path: &path,
+                ..Ask::default()
+            })
+            .await
+            {
                 Ok(answer) if answer.status == 200 => match serde_json::from_str(&answer.body) {
                     Ok(Listed::Page { items } | Listed::Plain(items)) => keys.set(Some(items)),
                     Err(_) => problem.set(Some("The list of keys could not be read. Reload to try again.".to_owned())),
@@ -57,7 +63,11 @@ pub(crate) fn Keys(
         event.prevent_default();
         problem.set(None);
         task::spawn(async move {
-            let new = CreateKey { name: name.get_untracked(), role: None, expires_at: None };
+            let new = CreateKey {
+                name: name.get_untracked(),
+                role: None,
+                expires_at: None,
+            };
             match post::<CreatedKey>(&format!("/api/v1/projects/{}/keys", project.get_value()), &new).await {
                 Ok(key) => {
                     made.set(Some(key));
@@ -70,7 +80,13 @@ pub(crate) fn Keys(
     };
     let revoke = move |id: String| {
         task::spawn(async move {
-            match fetch::send(Ask { method: "DELETE", path: &format!("/api/v1/keys/{id}"), ..Ask::default() }).await {
+            match fetch::send(Ask {
+                method: "DELETE",
+                path: &format!("/api/v1/keys/{id}"),
+                ..Ask::default()
+            })
+            .await
+            {
                 Ok(answer) if answer.status < 300 => load(),
                 Ok(answer) => problem.set(Some(message(&answer.body))),
                 Err(fetch::Unreachable) => problem.set(Some("Nobody answers. The key still works; try again.".to_owned())),
@@ -102,7 +118,13 @@ pub(crate) fn Keys(
 
 fn row(key: ApiKey, revoke: impl Fn(String) + Copy + Send + Sync + 'static) -> impl IntoView {
     let id = key.id;
-    let state = key.revoked_at.as_deref().map_or_else(|| format!("{}, made {}", key.role, measure::minute(&key.created_at)), |at| format!("revoked {}", measure::minute(at)));
-    let button = key.revoked_at.is_none().then(|| view! { <button type="button" class="button" on:click=move |_| revoke(id.clone())>"Revoke"</button> });
+    let state = key.revoked_at.as_deref().map_or_else(
+        || format!("{}, made {}", key.role, measure::minute(&key.created_at)),
+        |at| format!("revoked {}", measure::minute(at)),
+    );
+    let button = key
+        .revoked_at
+        .is_none()
+        .then(|| view! { <button type="button" class="button" on:click=move |_| revoke(id.clone())>"Revoke"</button> });
     view! { <li><span>{key.name}</span><span class="caption number">{state}</span>{button}</li> }
 }

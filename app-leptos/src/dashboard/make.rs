@@ -50,15 +50,34 @@ pub(crate) fn MakeNotebook(
 async fn make(project: Option<String>) -> Result<String, String> {
     let project = match project {
         Some(project) => project,
-        None => post::<Project>("/api/v1/projects", &CreateProject { name: "My project".to_owned() }).await?.id,
+        None => {
+            post::<Project>(
+                "/api/v1/projects",
+                &CreateProject {
+                    name: "My project".to_owned(),
+                },
+            )
+            .await?
+            .id
+        }
     };
-    let new = CreateNotebook { name: "Untitled notebook".to_owned(), cells: vec![NewCell { code: String::new() }] };
+    let new = CreateNotebook {
+        name: "Untitled notebook".to_owned(),
+        cells: vec![NewCell { code: String::new() }],
+    };
     Ok(post::<Notebook>(&format!("/api/v1/projects/{project}/notebooks"), &new).await?.id)
 }
 
 /// Posts JSON; an error is a sentence for the person.
 pub(super) async fn post<T: serde::de::DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, String> {
-    match fetch::send(Ask { method: "POST", path, body: serde_json::to_string(body).ok(), ..Ask::default() }).await {
+    match fetch::send(Ask {
+        method: "POST",
+        path,
+        body: serde_json::to_string(body).ok(),
+        ..Ask::default()
+    })
+    .await
+    {
         Ok(answer) if answer.status < 300 => {
             serde_json::from_str(&answer.body).map_err(|_| "The server's answer could not be read. Reload to see what was made.".to_owned())
         }

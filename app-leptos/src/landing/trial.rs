@@ -89,7 +89,10 @@ pub(crate) fn Trial(
             facts.with(|facts| {
                 let facts = facts.as_ref()?;
                 let (fuel, cost) = (measure::fuel(facts.fuel?), measure::credits(facts.cost?));
-                Some(format!("{whose}: {} · {fuel} fuel · {cost} credits", measure::duration(facts.duration_ms?)))
+                Some(format!(
+                    "{whose}: {} · {fuel} fuel · {cost} credits",
+                    measure::duration(facts.duration_ms?)
+                ))
             })
         }
     };
@@ -135,12 +138,18 @@ fn attach_editor(trying: &Trying) {
     let trying = trying.clone();
     Effect::new(move |_| {
         let heard = trying.clone();
-        editor::attach(EDITOR, SOURCE.trim_end(), "Python to try. Escape, then Tab, leaves the text.", false, move |edit| match edit {
-            Edit::Changed(text) => heard.code.set(text),
-            Edit::Key(kind) if kind.starts_with("run") => heard.start(),
-            Edit::Key(kind) if kind == "command" => page::focus("main"),
-            Edit::Key(_) | Edit::Focused => {}
-        });
+        editor::attach(
+            EDITOR,
+            SOURCE.trim_end(),
+            "Python to try. Escape, then Tab, leaves the text.",
+            false,
+            move |edit| match edit {
+                Edit::Changed(text) => heard.code.set(text),
+                Edit::Key(kind) if kind.starts_with("run") => heard.start(),
+                Edit::Key(kind) if kind == "command" => page::focus("main"),
+                Edit::Key(_) | Edit::Focused => {}
+            },
+        );
     });
 }
 
@@ -181,8 +190,18 @@ impl Trying {
             Some(home) => {
                 let path = format!("/api/v1/notebooks/{}/cells/{}", home.notebook, home.cell);
                 let body = serde_json::to_string(&PutCell { code: code.clone() }).ok();
-                let cell: Cell = ask(Ask { method: "PUT", path: &path, body, if_match: Some(format!("\"{}\"", home.version)) }).await?;
-                Home { version: cell.version, saved: code, ..home }
+                let cell: Cell = ask(Ask {
+                    method: "PUT",
+                    path: &path,
+                    body,
+                    if_match: Some(format!("\"{}\"", home.version)),
+                })
+                .await?;
+                Home {
+                    version: cell.version,
+                    saved: code,
+                    ..home
+                }
             }
             None => self.settle(code).await?,
         };
@@ -190,22 +209,66 @@ impl Trying {
         let saved = home.saved.clone();
         self.home.set(Some(home));
         self.ran.set(saved);
-        let accepted: RunAccepted = ask(Ask { method: "POST", path: &path, ..Ask::default() }).await?;
+        let accepted: RunAccepted = ask(Ask {
+            method: "POST",
+            path: &path,
+            ..Ask::default()
+        })
+        .await?;
         Ok(accepted.id)
     }
 
     async fn settle(&self, code: String) -> Result<Home, Refusal> {
         if let Some(project) = &self.project {
-            let body = serde_json::to_string(&CreateNotebook { name: NAME.to_owned(), cells: vec![NewCell { code: code.clone() }] }).ok();
-            let notebook: Notebook = ask(Ask { method: "POST", path: &format!("/api/v1/projects/{project}/notebooks"), body, ..Ask::default() }).await?;
-            let cell = notebook.cells.into_iter().next().ok_or_else(|| Refusal("The notebook came back without its cell. Try again.".to_owned()))?;
-            return Ok(Home { notebook: notebook.id, cell: cell.id, version: cell.version, saved: code });
+            let body = serde_json::to_string(&CreateNotebook {
+                name: NAME.to_owned(),
+                cells: vec![NewCell { code: code.clone() }],
+            })
+            .ok();
+            let notebook: Notebook = ask(Ask {
+                method: "POST",
+                path: &format!("/api/v1/projects/{project}/notebooks"),
+                body,
+                ..Ask::default()
+            })
+            .await?;
+            let cell = notebook
+                .cells
+                .into_iter()
+                .next()
+                .ok_or_else(|| Refusal("The notebook came back without its cell. Try again.".to_owned()))?;
+            return Ok(Home {
+                notebook: notebook.id,
+                cell: cell.id,
+                version: cell.version,
+                saved: code,
+            });
         }
-        let scratch: ScratchCreated = ask(Ask { method: "POST", path: "/api/v1/scratch", ..Ask::default() }).await?;
-        let body = serde_json::to_string(&CreateCell { code: code.clone(), after: None }).ok();
+        let scratch: ScratchCreated = ask(Ask {
+            method: "POST",
+            path: "/api/v1/scratch",
+            ..Ask::default()
+        })
+        .await?;
+        let body = serde_json::to_string(&CreateCell {
+            code: code.clone(),
+            after: None,
+        })
+        .ok();
         let path = format!("/api/v1/notebooks/{}/cells", scratch.notebook);
-        let cell: Cell = ask(Ask { method: "POST", path: &path, body, ..Ask::default() }).await?;
-        Ok(Home { notebook: scratch.notebook, cell: cell.id, version: cell.version, saved: code })
+        let cell: Cell = ask(Ask {
+            method: "POST",
+            path: &path,
+            body,
+            ..Ask::default()
+        })
+        .await?;
+        Ok(Home {
+            notebook: scratch.notebook,
+            cell: cell.id,
+            version: cell.version,
+            saved: code,
+        })
     }
 }
 
@@ -219,7 +282,9 @@ async fn ask<T: serde::de::DeserializeOwned>(ask: Ask<'_>) -> Result<T, Refusal>
             serde_json::from_str(&answer.body).map_err(|_| Refusal("The server's answer could not be read. Try again.".to_owned()))
         }
         Ok(answer) => Err(Refusal(message(&answer.body))),
-        Err(fetch::Unreachable) => Err(Refusal("Nobody answers. What you typed is still here; try again when the connection is back.".to_owned())),
+        Err(fetch::Unreachable) => Err(Refusal(
+            "Nobody answers. What you typed is still here; try again when the connection is back.".to_owned(),
+        )),
     }
 }
 
@@ -234,6 +299,10 @@ mod tests {
         let run = recorded().unwrap();
         assert_eq!(run.status, Status::Succeeded);
         let recording: serde_json::Value = serde_json::from_str(RECORDED).unwrap();
-        assert_eq!(recording["source"], SOURCE.trim_end(), "record it again: node app-leptos/src/landing/record.mjs URL");
+        assert_eq!(
+            recording["source"],
+            SOURCE.trim_end(),
+            "record it again: node app-leptos/src/landing/record.mjs URL"
+        );
     }
 }

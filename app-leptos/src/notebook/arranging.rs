@@ -73,13 +73,28 @@ fn add(sheet: Sheet, after: Option<String>, code: String, then: Then) {
         return;
     }
     task::spawn(async move {
-        let body = serde_json::to_string(&CreateCell { code, after: after.clone() }).ok();
-        match fetch::send(Ask { method: "POST", path: &format!("{}/cells", sheet.path()), body, ..Ask::default() }).await {
+        let body = serde_json::to_string(&CreateCell {
+            code,
+            after: after.clone(),
+        })
+        .ok();
+        match fetch::send(Ask {
+            method: "POST",
+            path: &format!("{}/cells", sheet.path()),
+            body,
+            ..Ask::default()
+        })
+        .await
+        {
             Ok(answer) if answer.status == 201 || answer.status == 200 => {
-                let Ok(made) = serde_json::from_str::<Cell>(&answer.body) else { return };
+                let Ok(made) = serde_json::from_str::<Cell>(&answer.body) else {
+                    return;
+                };
                 let made = CellState::new(&made);
                 sheet.cells.update(|cells| {
-                    let at = after.and_then(|after| cells.iter().position(|cell| cell.id == after)).map_or(0, |at| at + 1);
+                    let at = after
+                        .and_then(|after| cells.iter().position(|cell| cell.id == after))
+                        .map_or(0, |at| at + 1);
                     cells.insert(at.min(cells.len()), made.clone());
                 });
                 // The cell's element is made by the page after this.
@@ -88,7 +103,9 @@ fn add(sheet: Sheet, after: Option<String>, code: String, then: Then) {
             }
             Ok(answer) => sheet.problem.set(Some(saving::message(&answer.body))),
             Err(fetch::Unreachable) => {
-                sheet.problem.set(Some("No cell was added: nobody answers. Everything typed is kept here.".to_owned()));
+                sheet
+                    .problem
+                    .set(Some("No cell was added: nobody answers. Everything typed is kept here.".to_owned()));
                 saving::cut_off(sheet);
             }
         }
@@ -102,12 +119,21 @@ pub(crate) fn remove(sheet: Sheet, cell: &CellState) {
     }
     let cell = cell.clone();
     task::spawn(async move {
-        match fetch::send(Ask { method: "DELETE", path: &sheet.cell_path(&cell.id), ..Ask::default() }).await {
+        match fetch::send(Ask {
+            method: "DELETE",
+            path: &sheet.cell_path(&cell.id),
+            ..Ask::default()
+        })
+        .await
+        {
             // 404: another tab was quicker.
             Ok(answer) if answer.status < 300 || answer.status == 404 => {
                 let after = sheet.neighbour(&cell.id, -1).map(|before| before.id);
                 let next = sheet.neighbour(&cell.id, 1).or_else(|| sheet.neighbour(&cell.id, -1));
-                sheet.removed.set(Some(Removed { after, code: cell.code.get_untracked() }));
+                sheet.removed.set(Some(Removed {
+                    after,
+                    code: cell.code.get_untracked(),
+                }));
                 sheet.cells.update(|cells| cells.retain(|other| other.id != cell.id));
                 sheet.said.set("Cell removed. Press Z to bring it back.".to_owned());
                 if let Some(next) = next {
@@ -167,7 +193,10 @@ pub(crate) fn catch_up(sheet: Sheet, notebook: &Notebook) {
 
 /// Follows a cell's run when it is still open.
 pub(crate) fn resume(sheet: Sheet, cell: &CellState) {
-    let has_id = cell.run.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| !facts.id.is_empty()));
+    let has_id = cell
+        .run
+        .facts
+        .with_untracked(|facts| facts.as_ref().is_some_and(|facts| !facts.id.is_empty()));
     if has_id && cell.run.is_open_untracked() {
         let cell = cell.clone();
         task::spawn(async move {

@@ -33,7 +33,9 @@ pub(crate) fn CellView(
     let refusal = {
         let saving = cell.saving.clone();
         move || match saving.get() {
-            Saving::Refused(why) => Some(view! { <p class="note note-danger">{icon(Glyph::CircleAlert)}<span>"Not saved. "{why}</span></p> }),
+            Saving::Refused(why) => {
+                Some(view! { <p class="note note-danger">{icon(Glyph::CircleAlert)}<span>"Not saved. "{why}</span></p> })
+            }
             _ => None,
         }
     };
@@ -76,12 +78,21 @@ fn attach_editor(sheet: Sheet, cell: &CellState) {
     let id = cell.id.clone();
     Effect::new(move |_| {
         let heard = cell.clone();
-        let label = format!("Source of cell {}. Escape, then Tab, leaves the text.", untrack(|| sheet.number(&cell.id)));
-        editor::attach(&cell.id, &cell.code.get_untracked(), &label, !sheet.may_edit, move |edit| match edit {
-            Edit::Changed(text) => saving::typed(sheet, &heard, text),
-            Edit::Focused => sheet.selected.set(Some(heard.id.clone())),
-            Edit::Key(kind) => keys::from_editor(sheet, &heard, &kind),
-        });
+        let label = format!(
+            "Source of cell {}. Escape, then Tab, leaves the text.",
+            untrack(|| sheet.number(&cell.id))
+        );
+        editor::attach(
+            &cell.id,
+            &cell.code.get_untracked(),
+            &label,
+            !sheet.may_edit,
+            move |edit| match edit {
+                Edit::Changed(text) => saving::typed(sheet, &heard, text),
+                Edit::Focused => sheet.selected.set(Some(heard.id.clone())),
+                Edit::Key(kind) => keys::from_editor(sheet, &heard, &kind),
+            },
+        );
     });
     on_cleanup(move || editor::detach(&id));
 }

@@ -61,7 +61,10 @@ impl CellState {
         Self {
             id: cell.id.clone(),
             code: ArcRwSignal::new(cell.code.clone()),
-            saved: ArcRwSignal::new(Saved { code: cell.code.clone(), version: cell.version }),
+            saved: ArcRwSignal::new(Saved {
+                code: cell.code.clone(),
+                version: cell.version,
+            }),
             saving: ArcRwSignal::new(Saving::Idle),
             ran: ArcRwSignal::new(if cell.stale { Ran::Older } else { Ran::Source(cell.code.clone()) }),
             run: RunState::new(cell.last_run.as_ref()),
@@ -87,7 +90,10 @@ impl CellState {
         let dirty = untrack(|| self.is_dirty());
         let newer = cell.version > self.saved.with_untracked(|saved| saved.version);
         if newer && !dirty {
-            self.saved.set(Saved { code: cell.code.clone(), version: cell.version });
+            self.saved.set(Saved {
+                code: cell.code.clone(),
+                version: cell.version,
+            });
             self.code.set(cell.code.clone());
         }
         let Some(run) = &cell.last_run else { return };
@@ -95,7 +101,11 @@ impl CellState {
         if self.run.is_open_untracked() {
             return;
         }
-        let is_known = self.run.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| facts.id == run.id && facts.last_seq >= run.last_seq));
+        let is_known = self.run.facts.with_untracked(|facts| {
+            facts
+                .as_ref()
+                .is_some_and(|facts| facts.id == run.id && facts.last_seq >= run.last_seq)
+        });
         if !is_known {
             self.run.replace(run);
             self.ran.set(if cell.stale { Ran::Older } else { Ran::Source(cell.code.clone()) });
@@ -108,7 +118,13 @@ mod tests {
     use super::*;
 
     fn cell(code: &str, version: u64) -> Cell {
-        Cell { id: "cel_1".into(), code: code.into(), version, last_run: None, stale: false }
+        Cell {
+            id: "cel_1".into(),
+            code: code.into(),
+            version,
+            last_run: None,
+            stale: false,
+        }
     }
 
     #[test]

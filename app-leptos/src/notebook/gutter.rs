@@ -23,7 +23,13 @@ pub(crate) fn Gutter(
     };
     let press = {
         let cell = cell.clone();
-        move |_| if cell.run.is_open_untracked() { running::cancel(sheet, &cell) } else { running::run(sheet, &cell) }
+        move |_| {
+            if cell.run.is_open_untracked() {
+                running::cancel(sheet, &cell)
+            } else {
+                running::run(sheet, &cell)
+            }
+        }
     };
     let id = cell.id.clone();
     let label = move || format!("{} cell {}", if is_open.get() { "Stop" } else { "Run" }, sheet.number(&id));
@@ -68,7 +74,13 @@ fn state_word(sheet: Sheet, cell: &CellState) -> String {
         Saving::Conflict(_) => return "Two versions".to_owned(),
         Saving::Idle | Saving::Busy => {}
     }
-    let Some((status, began)) = cell.run.facts.with(|facts| facts.as_ref().map(|facts| (facts.status, facts.began_ms))) else { return String::new() };
+    let Some((status, began)) = cell
+        .run
+        .facts
+        .with(|facts| facts.as_ref().map(|facts| (facts.status, facts.began_ms)))
+    else {
+        return String::new();
+    };
     if status.is_final() && cell.is_stale() {
         return "Edited".to_owned();
     }
@@ -77,7 +89,11 @@ fn state_word(sheet: Sheet, cell: &CellState) -> String {
         Status::Running => {
             sheet.second.track();
             let seconds = if began > 0.0 { whole_seconds(task::now_ms() - began) } else { 0 };
-            if seconds == 0 { "Running".to_owned() } else { format!("Running {seconds} s") }
+            if seconds == 0 {
+                "Running".to_owned()
+            } else {
+                format!("Running {seconds} s")
+            }
         }
         Status::Succeeded => "Done".to_owned(),
         Status::Failed => "Failed".to_owned(),
@@ -87,7 +103,11 @@ fn state_word(sheet: Sheet, cell: &CellState) -> String {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a short non-negative time, saturating")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a short non-negative time, saturating"
+)]
 fn whole_seconds(ms: f64) -> u64 {
     (ms / 1_000.0).max(0.0) as u64
 }

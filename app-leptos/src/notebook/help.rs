@@ -28,7 +28,11 @@ pub(crate) fn Help(
         let here: Vec<_> = SHORTCUTS.iter().filter(|row| row.mode == mode).collect();
         let lines = here.chunk_by(|a, b| a.action == b.action).filter_map(|same| {
             let title = same.first()?.title;
-            let keys = same.iter().flat_map(|row| words(row.keys)).map(|key| view! { <kbd>{key}</kbd> }).collect_view();
+            let keys = same
+                .iter()
+                .flat_map(|row| words(row.keys))
+                .map(|key| view! { <kbd>{key}</kbd> })
+                .collect_view();
             Some(view! { <div class="key-row"><dt>{keys}</dt><dd>{title}</dd></div> })
         });
         lines.collect_view()

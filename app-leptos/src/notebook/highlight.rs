@@ -4,8 +4,9 @@
 use crate::output::ansi::escape;
 
 const KEYWORDS: [&str; 32] = [
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from",
-    "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for",
+    "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with",
+    "yield",
 ];
 const CONSTANTS: [&str; 3] = ["True", "False", "None"];
 
@@ -55,7 +56,11 @@ fn string_length(text: &str) -> Option<usize> {
     let body = text.get(prefix..)?;
     let quote = body.get(..1)?;
     let triple = quote.repeat(3);
-    let (mark, is_triple) = if body.starts_with(&triple) { (triple.as_str(), true) } else { (quote, false) };
+    let (mark, is_triple) = if body.starts_with(&triple) {
+        (triple.as_str(), true)
+    } else {
+        (quote, false)
+    };
     let mut escaped = false;
     for (at, c) in body.char_indices().skip(mark.len()) {
         if escaped {
@@ -78,7 +83,9 @@ fn class(token: &str, first: char, before: &str, after: &str) -> Option<&'static
         _ if first.is_ascii_digit() => Some("tok-number"),
         _ if KEYWORDS.contains(&token) => Some("tok-keyword"),
         _ if CONSTANTS.contains(&token) => Some("tok-number"),
-        _ if (first.is_alphabetic() || first == '_') && (before == "def" || before == "class" || after.starts_with('(')) => Some("tok-name"),
+        _ if (first.is_alphabetic() || first == '_') && (before == "def" || before == "class" || after.starts_with('(')) => {
+            Some("tok-name")
+        }
         _ => None,
     }
 }
@@ -121,7 +128,10 @@ mod tests {
                 _ => {}
             }
         }
-        out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+        out.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
     }
 
     #[test]
@@ -141,7 +151,12 @@ mod tests {
     #[test]
     fn tokens_get_their_class() {
         let html = lines("def area(r): return 3.14 * r # pi");
-        for part in ["<span class=\"tok-keyword\">def</span>", "<span class=\"tok-name\">area</span>", "<span class=\"tok-number\">3.14</span>", "<span class=\"tok-comment\"># pi</span>"] {
+        for part in [
+            "<span class=\"tok-keyword\">def</span>",
+            "<span class=\"tok-name\">area</span>",
+            "<span class=\"tok-number\">3.14</span>",
+            "<span class=\"tok-comment\"># pi</span>",
+        ] {
             assert!(html.contains(part), "{part} in {html}");
         }
     }

@@ -57,7 +57,10 @@ pub(crate) struct RunState {
 impl RunState {
     /// From what the server knows.
     pub(crate) fn new(run: Option<&Run>) -> Self {
-        let state = Self { facts: ArcRwSignal::new(None), shown: ArcRwSignal::new(Vec::new()) };
+        let state = Self {
+            facts: ArcRwSignal::new(None),
+            shown: ArcRwSignal::new(Vec::new()),
+        };
         if let Some(run) = run {
             state.replace(run);
         }
@@ -67,10 +70,22 @@ impl RunState {
     /// Takes over a run as the server tells it.
     pub(crate) fn replace(&self, run: &Run) {
         let pieces = run.outputs.iter().map(|output| match output {
-            Output::Stdout { text } => Piece::Text { is_error: false, text: ArcRwSignal::new(text.clone()) },
-            Output::Stderr { text } => Piece::Text { is_error: true, text: ArcRwSignal::new(text.clone()) },
-            Output::Display { data } => Piece::Bundle { data: data.clone(), is_value: false },
-            Output::Value { data } => Piece::Bundle { data: data.clone(), is_value: true },
+            Output::Stdout { text } => Piece::Text {
+                is_error: false,
+                text: ArcRwSignal::new(text.clone()),
+            },
+            Output::Stderr { text } => Piece::Text {
+                is_error: true,
+                text: ArcRwSignal::new(text.clone()),
+            },
+            Output::Display { data } => Piece::Bundle {
+                data: data.clone(),
+                is_value: false,
+            },
+            Output::Value { data } => Piece::Bundle {
+                data: data.clone(),
+                is_value: true,
+            },
             Output::Error(error) => Piece::Failure(error.clone()),
         });
         let mut shown: Vec<Shown> = pieces.zip(1..).map(|(piece, key)| Shown { key, piece }).collect();
@@ -78,7 +93,10 @@ impl RunState {
         if let Some(error) = &run.error
             && !shown.iter().any(|shown| matches!(shown.piece, Piece::Failure(_)))
         {
-            shown.push(Shown { key: 0, piece: Piece::Failure(error.clone()) });
+            shown.push(Shown {
+                key: 0,
+                piece: Piece::Failure(error.clone()),
+            });
         }
         self.shown.set(shown);
         self.facts.set(Some(Facts {
@@ -109,7 +127,8 @@ impl RunState {
 
     /// True while something can still happen.
     pub(crate) fn is_open(&self) -> bool {
-        self.facts.with(|facts| facts.as_ref().is_some_and(|facts| !facts.status.is_final()))
+        self.facts
+            .with(|facts| facts.as_ref().is_some_and(|facts| !facts.status.is_final()))
     }
 
     /// The same without tracking.
@@ -119,12 +138,19 @@ impl RunState {
 
     /// Takes an event. Returns the final status with the last one; events seen before change nothing.
     pub(crate) fn apply(&self, event: &Event) -> Option<Status> {
-        let fresh = self.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| facts.id == event.id && event.seq > facts.last_seq));
+        let fresh = self.facts.with_untracked(|facts| {
+            facts
+                .as_ref()
+                .is_some_and(|facts| facts.id == event.id && event.seq > facts.last_seq)
+        });
         if !fresh {
             return None;
         }
         // The first event of a run clears what the one before it showed.
-        if self.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| facts.last_seq == 0)) {
+        if self
+            .facts
+            .with_untracked(|facts| facts.as_ref().is_some_and(|facts| facts.last_seq == 0))
+        {
             self.shown.set(Vec::new());
         }
         let text = || event.data.get("text").and_then(Value::as_str).unwrap_or_default();
@@ -132,14 +158,25 @@ impl RunState {
         match event.kind.as_str() {
             "stdout" => self.write(false, text()),
             "stderr" => self.write(true, text()),
-            "display" => self.push(Piece::Bundle { data: event.data.clone(), is_value: false }),
-            "value" => self.push(Piece::Bundle { data: event.data.clone(), is_value: true }),
+            "display" => self.push(Piece::Bundle {
+                data: event.data.clone(),
+                is_value: false,
+            }),
+            "value" => self.push(Piece::Bundle {
+                data: event.data.clone(),
+                is_value: true,
+            }),
             "error" => {
                 if let Ok(error) = serde_json::from_value(event.data.clone()) {
                     self.push(Piece::Failure(error));
                 }
             }
-            "ended" => ended = event.data.get("status").and_then(|status| serde_json::from_value::<Status>(status.clone()).ok()),
+            "ended" => {
+                ended = event
+                    .data
+                    .get("status")
+                    .and_then(|status| serde_json::from_value::<Status>(status.clone()).ok())
+            }
             _ => {}
         }
         self.facts.update(|facts| {
@@ -162,12 +199,18 @@ impl RunState {
 
     fn write(&self, to_error: bool, more: &str) {
         let joined = self.shown.with_untracked(|shown| match shown.last() {
-            Some(Shown { piece: Piece::Text { is_error, text }, .. }) if *is_error == to_error => Some(text.clone()),
+            Some(Shown {
+                piece: Piece::Text { is_error, text },
+                ..
+            }) if *is_error == to_error => Some(text.clone()),
             _ => None,
         });
         match joined {
             Some(text) => text.update(|text| text.push_str(more)),
-            None => self.push(Piece::Text { is_error: to_error, text: ArcRwSignal::new(more.to_owned()) }),
+            None => self.push(Piece::Text {
+                is_error: to_error,
+                text: ArcRwSignal::new(more.to_owned()),
+            }),
         }
     }
 
@@ -186,7 +229,14 @@ mod tests {
     use super::*;
 
     fn event(seq: u64, kind: &str, data: Value) -> Event {
-        Event { id: "run_1".into(), seq, kind: kind.into(), subject: "/api/v1/runs/run_1".into(), at: String::new(), data }
+        Event {
+            id: "run_1".into(),
+            seq,
+            kind: kind.into(),
+            subject: "/api/v1/runs/run_1".into(),
+            at: String::new(),
+            data,
+        }
     }
 
     fn begun() -> RunState {
@@ -236,7 +286,11 @@ mod tests {
     #[test]
     fn the_end_brings_the_figures() {
         let run = begun();
-        let ended = run.apply(&event(1, "ended", json!({"status": "timed_out", "fuel": 7, "duration_ms": 30000, "cost": 3, "truncated": true})));
+        let ended = run.apply(&event(
+            1,
+            "ended",
+            json!({"status": "timed_out", "fuel": 7, "duration_ms": 30000, "cost": 3, "truncated": true}),
+        ));
         assert_eq!(ended, Some(Status::TimedOut));
         assert!(!run.is_open());
         run.facts.with_untracked(|facts| assert_eq!(facts.as_ref().unwrap().cost, Some(3)));

@@ -35,7 +35,9 @@ pub(crate) fn run(sheet: Sheet, cell: &CellState) {
 /// Saves and orders a run, and follows it. Returns its final status; none when it could not be ordered.
 async fn place(sheet: Sheet, cell: &CellState) -> Option<Status> {
     if cell.run.is_open_untracked() {
-        sheet.said.set(format!("Cell {} is running already.", untrack(|| sheet.number(&cell.id))));
+        sheet
+            .said
+            .set(format!("Cell {} is running already.", untrack(|| sheet.number(&cell.id))));
         return None;
     }
     sheet.problem.set(None);
@@ -48,7 +50,13 @@ async fn place(sheet: Sheet, cell: &CellState) -> Option<Status> {
     }
     let code = cell.saved.with_untracked(|saved| saved.code.clone());
     let path = format!("{}/run", sheet.cell_path(&cell.id));
-    match fetch::send(Ask { method: "POST", path: &path, ..Ask::default() }).await {
+    match fetch::send(Ask {
+        method: "POST",
+        path: &path,
+        ..Ask::default()
+    })
+    .await
+    {
         Ok(answer) if answer.status == 202 => {
             let Ok(accepted) = serde_json::from_str::<RunAccepted>(&answer.body) else {
                 cell.run.facts.set(before);
@@ -69,7 +77,9 @@ async fn place(sheet: Sheet, cell: &CellState) -> Option<Status> {
         }
         Err(fetch::Unreachable) => {
             cell.run.facts.set(before);
-            sheet.problem.set(Some("The run was not ordered: nobody answers. Your text is kept here; run it again when the connection is back.".to_owned()));
+            sheet.problem.set(Some(
+                "The run was not ordered: nobody answers. Your text is kept here; run it again when the connection is back.".to_owned(),
+            ));
             saving::cut_off(sheet);
             None
         }
@@ -97,7 +107,10 @@ pub(crate) async fn follow(sheet: Sheet, cell: &CellState) -> Status {
 pub(crate) async fn follow_run(run: &RunState, connected: impl Fn(bool) + 'static) -> Status {
     let connected = Rc::new(connected);
     loop {
-        let Some((id, last_seq)) = run.facts.with_untracked(|facts| facts.as_ref().map(|facts| (facts.id.clone(), facts.last_seq))) else {
+        let Some((id, last_seq)) = run
+            .facts
+            .with_untracked(|facts| facts.as_ref().map(|facts| (facts.id.clone(), facts.last_seq)))
+        else {
             return Status::Lost;
         };
         // The final status, or none when the server will not stream.
@@ -110,18 +123,22 @@ pub(crate) async fn follow_run(run: &RunState, connected: impl Fn(bool) + 'stati
                     let _ = tell.send(status);
                 }
             };
-            Stream::open(&format!("/api/v1/runs/{id}/events?after={last_seq}"), &KINDS, move |signal| match signal {
-                Signal::Open => connected(true),
-                Signal::Broken => connected(false),
-                Signal::Refused => done(None),
-                Signal::Event(json) => {
-                    if let Ok(event) = serde_json::from_str::<Event>(&json)
-                        && let Some(status) = run.apply(&event)
-                    {
-                        done(Some(status));
+            Stream::open(
+                &format!("/api/v1/runs/{id}/events?after={last_seq}"),
+                &KINDS,
+                move |signal| match signal {
+                    Signal::Open => connected(true),
+                    Signal::Broken => connected(false),
+                    Signal::Refused => done(None),
+                    Signal::Event(json) => {
+                        if let Ok(event) = serde_json::from_str::<Event>(&json)
+                            && let Some(status) = run.apply(&event)
+                        {
+                            done(Some(status));
+                        }
                     }
-                }
-            })
+                },
+            )
         };
         let ended = heard.await.ok().flatten();
         if let Some(stream) = stream {
@@ -132,7 +149,13 @@ pub(crate) async fn follow_run(run: &RunState, connected: impl Fn(bool) + 'stati
         }
         // Refused: perhaps the server restarts, perhaps the stream ended because the run has. The run itself knows.
         task::sleep(RETRY_MS).await;
-        match fetch::send(Ask { method: "GET", path: &format!("/api/v1/runs/{id}"), ..Ask::default() }).await {
+        match fetch::send(Ask {
+            method: "GET",
+            path: &format!("/api/v1/runs/{id}"),
+            ..Ask::default()
+        })
+        .await
+        {
             Ok(answer) if answer.status == 200 => {
                 connected(true);
                 if let Ok(found) = serde_json::from_str::<Run>(&answer.body)
@@ -155,7 +178,10 @@ pub(crate) fn run_all(sheet: Sheet) {
 
 /// Runs what was edited since it ran last, from the top.
 pub(crate) fn run_stale(sheet: Sheet) {
-    run_in_order(sheet, untrack(|| sheet.cells.get().into_iter().filter(CellState::is_stale).collect()));
+    run_in_order(
+        sheet,
+        untrack(|| sheet.cells.get().into_iter().filter(CellState::is_stale).collect()),
+    );
 }
 
 fn run_in_order(sheet: Sheet, cells: Vec<CellState>) {
@@ -185,9 +211,22 @@ pub(crate) fn interrupt(sheet: Sheet) {
 
 /// Asks for a cell's run to stop. What it showed so far stays.
 pub(crate) fn cancel(sheet: Sheet, cell: &CellState) {
-    let Some(id) = cell.run.facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.id.clone())).filter(|id| !id.is_empty()) else { return };
+    let Some(id) = cell
+        .run
+        .facts
+        .with_untracked(|facts| facts.as_ref().map(|facts| facts.id.clone()))
+        .filter(|id| !id.is_empty())
+    else {
+        return;
+    };
     task::spawn(async move {
-        match fetch::send(Ask { method: "POST", path: &format!("/api/v1/runs/{id}/cancel"), ..Ask::default() }).await {
+        match fetch::send(Ask {
+            method: "POST",
+            path: &format!("/api/v1/runs/{id}/cancel"),
+            ..Ask::default()
+        })
+        .await
+        {
             Ok(answer) if answer.status >= 400 => sheet.problem.set(Some(saving::message(&answer.body))),
             Ok(_) => {}
             Err(fetch::Unreachable) => saving::cut_off(sheet),
@@ -197,7 +236,12 @@ pub(crate) fn cancel(sheet: Sheet, cell: &CellState) {
 
 async fn refresh_account(sheet: Sheet) {
     let path = format!("/api/v1/projects/{}/account", sheet.project.get_value());
-    if let Ok(answer) = fetch::send(Ask { method: "GET", path: &path, ..Ask::default() }).await
+    if let Ok(answer) = fetch::send(Ask {
+        method: "GET",
+        path: &path,
+        ..Ask::default()
+    })
+    .await
         && let Ok(account) = serde_json::from_str::<Account>(&answer.body)
     {
         sheet.account.set(Some(account));
@@ -234,7 +278,10 @@ pub(crate) fn mark_failed_line(editor: &str, run: &RunState) {
 fn spoken(number: usize, run: &RunState) -> String {
     run.facts.with_untracked(|facts| {
         let Some(facts) = facts else { return String::new() };
-        let time = facts.duration_ms.map(|ms| format!(" after {}", measure::duration(ms))).unwrap_or_default();
+        let time = facts
+            .duration_ms
+            .map(|ms| format!(" after {}", measure::duration(ms)))
+            .unwrap_or_default();
         match facts.status {
             Status::Succeeded => format!("Cell {number} finished{time}."),
             Status::Failed => format!("Cell {number} failed{time}."),

@@ -47,7 +47,10 @@ pub(crate) fn typed(sheet: Sheet, cell: &CellState, text: String) {
 }
 
 fn keep(cell: &str, code: &str, version: u64) {
-    if let Ok(draft) = serde_json::to_string(&Draft { code: code.to_owned(), version }) {
+    if let Ok(draft) = serde_json::to_string(&Draft {
+        code: code.to_owned(),
+        version,
+    }) {
         store::set(&draft_key(cell), &draft);
     }
 }
@@ -68,7 +71,14 @@ pub(crate) async fn save(sheet: Sheet, cell: &CellState) -> bool {
         let code = cell.code.get_untracked();
         let version = cell.saved.with_untracked(|saved| saved.version);
         let body = serde_json::to_string(&PutCell { code: code.clone() }).ok();
-        match fetch::send(Ask { method: "PUT", path: &sheet.cell_path(&cell.id), body, if_match: Some(format!("\"{version}\"")) }).await {
+        match fetch::send(Ask {
+            method: "PUT",
+            path: &sheet.cell_path(&cell.id),
+            body,
+            if_match: Some(format!("\"{version}\"")),
+        })
+        .await
+        {
             Ok(answer) if (200..300).contains(&answer.status) => {
                 let version = serde_json::from_str::<Cell>(&answer.body).map_or(version + 1, |cell| cell.version);
                 cell.saved.set(Saved { code, version });
@@ -111,10 +121,15 @@ async fn find_theirs(sheet: Sheet, cell: &CellState) -> bool {
         }
     };
     let Some(theirs) = notebook.cells.into_iter().find(|other| other.id == cell.id) else {
-        cell.saving.set(Saving::Refused("This cell was removed elsewhere. Your text is kept in this browser; copy it into a new cell.".to_owned()));
+        cell.saving.set(Saving::Refused(
+            "This cell was removed elsewhere. Your text is kept in this browser; copy it into a new cell.".to_owned(),
+        ));
         return false;
     };
-    let theirs = Saved { code: theirs.code, version: theirs.version };
+    let theirs = Saved {
+        code: theirs.code,
+        version: theirs.version,
+    };
     if cell.code.with_untracked(|code| *code == theirs.code) {
         cell.saved.set(theirs);
         cell.saving.set(Saving::Idle);
@@ -146,7 +161,9 @@ pub(crate) fn take_theirs(cell: &CellState, theirs: Saved) {
 
 /// Text that an earlier visit could not save comes back; where the cell has changed since, as a conflict.
 pub(crate) fn restore_draft(sheet: Sheet, cell: &CellState) {
-    let Some(draft) = store::get(&draft_key(&cell.id)).and_then(|draft| serde_json::from_str::<Draft>(&draft).ok()) else { return };
+    let Some(draft) = store::get(&draft_key(&cell.id)).and_then(|draft| serde_json::from_str::<Draft>(&draft).ok()) else {
+        return;
+    };
     let saved = cell.saved.get_untracked();
     if draft.code == saved.code {
         store::remove(&draft_key(&cell.id));
@@ -185,7 +202,13 @@ enum Found {
 }
 
 async fn load(sheet: Sheet) -> Found {
-    match fetch::send(Ask { method: "GET", path: &sheet.path(), ..Ask::default() }).await {
+    match fetch::send(Ask {
+        method: "GET",
+        path: &sheet.path(),
+        ..Ask::default()
+    })
+    .await
+    {
         Ok(answer) if answer.status == 200 => serde_json::from_str(&answer.body).map_or(Found::Nobody, Found::Notebook),
         Ok(answer) if answer.status < 500 => Found::Refused(message(&answer.body)),
         Ok(_) | Err(fetch::Unreachable) => Found::Nobody,
@@ -234,6 +257,8 @@ pub(crate) async fn reconnect(sheet: Sheet) {
 
 /// The sentence in an error envelope.
 pub(crate) fn message(body: &str) -> String {
-    serde_json::from_str::<ErrorEnvelope>(body)
-        .map_or_else(|_| "The server refused this without saying why. Nothing was changed; try again.".to_owned(), |envelope| envelope.error.message)
+    serde_json::from_str::<ErrorEnvelope>(body).map_or_else(
+        |_| "The server refused this without saying why. Nothing was changed; try again.".to_owned(),
+        |envelope| envelope.error.message,
+    )
 }

@@ -55,7 +55,9 @@ pub(crate) struct Removed {
 impl Sheet {
     /// From what the server handed over.
     pub(crate) fn new(opened: &Opened) -> Self {
-        let Notebook { id, project, role, cells, .. } = &opened.notebook;
+        let Notebook {
+            id, project, role, cells, ..
+        } = &opened.notebook;
         let cells: Vec<CellState> = cells.iter().map(CellState::new).collect();
         Self {
             id: StoredValue::new(id.clone()),
@@ -89,7 +91,8 @@ impl Sheet {
 
     /// A cell's place, from 1; zero when it is gone. Tracks the order of cells.
     pub(crate) fn number(&self, cell: &str) -> usize {
-        self.cells.with(|cells| cells.iter().position(|other| other.id == cell).map_or(0, |at| at + 1))
+        self.cells
+            .with(|cells| cells.iter().position(|other| other.id == cell).map_or(0, |at| at + 1))
     }
 
     /// The cell `by` places after the given one.
@@ -103,7 +106,8 @@ impl Sheet {
     /// The cell that keys act on.
     pub(crate) fn current(&self) -> Option<CellState> {
         let selected = self.selected.get_untracked()?;
-        self.cells.with_untracked(|cells| cells.iter().find(|cell| cell.id == selected).cloned())
+        self.cells
+            .with_untracked(|cells| cells.iter().find(|cell| cell.id == selected).cloned())
     }
 
     /// Is any cell running or waiting to?

@@ -103,7 +103,11 @@ pub(crate) fn command(pending: Option<&str>, key: &str) -> Pressed {
     if let Some(row) = here().find(|row| row.keys == key) {
         return Pressed::Act(row.action);
     }
-    if here().any(|row| row.keys.split_once(' ').is_some_and(|(first, _)| first == key)) { Pressed::Begins } else { Pressed::Nothing }
+    if here().any(|row| row.keys.split_once(' ').is_some_and(|(first, _)| first == key)) {
+        Pressed::Begins
+    } else {
+        Pressed::Nothing
+    }
 }
 
 /// The words of a row's keys, as a keyboard shows them.

@@ -26,7 +26,9 @@ pub(crate) enum Thread {
 impl Thread {
     /// Of a cell; tracks it.
     pub(crate) fn of(cell: &CellState) -> Self {
-        Self::of_status(cell.run.facts.with(|facts| facts.as_ref().map(|facts| facts.status)), || cell.is_stale())
+        Self::of_status(cell.run.facts.with(|facts| facts.as_ref().map(|facts| facts.status)), || {
+            cell.is_stale()
+        })
     }
 
     /// Of a run, and whether its source has changed since.

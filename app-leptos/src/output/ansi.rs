@@ -51,7 +51,12 @@ impl Look {
 
     fn classes(self) -> String {
         let mut classes = Vec::new();
-        for (on, class) in [(self.bold, "ansi-bold"), (self.dim, "ansi-dim"), (self.italic, "ansi-italic"), (self.underline, "ansi-underline")] {
+        for (on, class) in [
+            (self.bold, "ansi-bold"),
+            (self.dim, "ansi-dim"),
+            (self.italic, "ansi-italic"),
+            (self.underline, "ansi-underline"),
+        ] {
             if on {
                 classes.push(class.to_owned());
             }
@@ -137,19 +142,28 @@ mod tests {
 
     #[test]
     fn markup_in_output_stays_text() {
-        assert_eq!(html("<img src=x onerror=alert(1)> & \"q\""), "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;q&quot;");
+        assert_eq!(
+            html("<img src=x onerror=alert(1)> & \"q\""),
+            "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;q&quot;"
+        );
     }
 
     #[test]
     fn colours_become_classes_and_end() {
-        assert_eq!(html("a\u{1b}[1;31mred\u{1b}[0m b"), "a<span class=\"ansi-bold ansi-1\">red</span> b");
+        assert_eq!(
+            html("a\u{1b}[1;31mred\u{1b}[0m b"),
+            "a<span class=\"ansi-bold ansi-1\">red</span> b"
+        );
         assert_eq!(html("\u{1b}[38;5;12mx\u{1b}[39my"), "<span class=\"ansi-12\">x</span>y");
         assert_eq!(html("\u{1b}[38;2;1;2;3;4mu"), "<span class=\"ansi-underline\">u</span>");
     }
 
     #[test]
     fn a_colour_lasts_over_lines() {
-        assert_eq!(html("\u{1b}[32mone\ntwo"), "<span class=\"ansi-2\">one\n</span><span class=\"ansi-2\">two</span>");
+        assert_eq!(
+            html("\u{1b}[32mone\ntwo"),
+            "<span class=\"ansi-2\">one\n</span><span class=\"ansi-2\">two</span>"
+        );
     }
 
     #[test]

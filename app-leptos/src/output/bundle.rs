@@ -23,7 +23,9 @@ pub(crate) fn bundle(data: &Value, is_value: bool) -> AnyView {
     // Events wrap the bundle in Jupyter's `{"data", "metadata"}`.
     let forms = data.get("data").filter(|inner| inner.is_object()).unwrap_or(data);
     let plain = forms.get("text/plain").map(as_text).unwrap_or_default();
-    let shown = RICHEST_FIRST.iter().find_map(|mime| forms.get(mime).and_then(|content| form(mime, content, &plain)));
+    let shown = RICHEST_FIRST
+        .iter()
+        .find_map(|mime| forms.get(mime).and_then(|content| form(mime, content, &plain)));
     let class = if is_value { "shown shown-value" } else { "shown" };
     view! { <div class=class>{shown}</div> }.into_any()
 }
@@ -57,7 +59,11 @@ fn as_text(content: &Value) -> String {
 
 /// What a picture shows, as far as its own text says.
 fn description(plain: &str) -> String {
-    if plain.is_empty() { "Picture without a description".to_owned() } else { plain.to_owned() }
+    if plain.is_empty() {
+        "Picture without a description".to_owned()
+    } else {
+        plain.to_owned()
+    }
 }
 
 #[cfg(test)]

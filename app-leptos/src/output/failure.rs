@@ -38,7 +38,12 @@ fn heading(kind: &str) -> String {
 
 /// The cell's line that a traceback ends in: `File "cell 3", line 2` names the innermost frame last.
 pub(crate) fn failed_line(error: &RunError) -> Option<u32> {
-    let lines = error.traceback.lines().rev().map(str::trim_start).filter_map(|line| line.strip_prefix("File \"cell "));
+    let lines = error
+        .traceback
+        .lines()
+        .rev()
+        .map(str::trim_start)
+        .filter_map(|line| line.strip_prefix("File \"cell "));
     lines.filter_map(|line| line.split_once("\", line ")).find_map(|(_, rest)| {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         digits.parse().ok()
@@ -51,7 +56,11 @@ mod tests {
 
     #[test]
     fn the_innermost_line_of_a_cell_is_found() {
-        let error = |traceback: &str| RunError { kind: "ValueError".into(), message: String::new(), traceback: traceback.into() };
+        let error = |traceback: &str| RunError {
+            kind: "ValueError".into(),
+            message: String::new(),
+            traceback: traceback.into(),
+        };
         let nested = "Traceback (most recent call last):\n  File \"cell 1\", line 9, in <module>\n  File \"cell 1\", line 4, in f\n  File \"json.py\", line 300, in loads\nValueError: no";
         assert_eq!(failed_line(&error(nested)), Some(4));
         assert_eq!(failed_line(&error("")), None);

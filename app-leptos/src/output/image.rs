@@ -12,7 +12,9 @@ pub(super) fn bitmap(mime: &str, content: &Value, alt: String) -> Option<AnyView
 
 /// An SVG's source.
 pub(super) fn svg(content: &Value, alt: String) -> Option<AnyView> {
-    content.as_str().map(|source| picture(format!("data:image/svg+xml,{}", percent_encoded(source)), alt))
+    content
+        .as_str()
+        .map(|source| picture(format!("data:image/svg+xml,{}", percent_encoded(source)), alt))
 }
 
 fn picture(source: String, alt: String) -> AnyView {

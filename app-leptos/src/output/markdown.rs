@@ -8,7 +8,9 @@ pub(super) fn markdown(source: &str) -> AnyView {
     view! { <div class="markdown" inner_html=html(source)></div> }.into_any()
 }
 
-const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS);
 
 /// Our own texts: rendered as they are.
 #[cfg(feature = "ssr")]
@@ -25,9 +27,19 @@ fn html(source: &str) -> String {
         // A picture would be fetched from anywhere: its description stays.
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
         Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) => {
             let dest_url = if is_allowed(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
-            Event::Start(Tag::Link { link_type, dest_url, title, id })
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            })
         }
         other => other,
     });
@@ -37,7 +49,9 @@ fn html(source: &str) -> String {
 }
 
 fn is_allowed(url: &str) -> bool {
-    ["https://", "http://", "mailto:", "#"].iter().any(|start| url.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
+    ["https://", "http://", "mailto:", "#"]
+        .iter()
+        .any(|start| url.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
 #[cfg(test)]
@@ -53,9 +67,17 @@ mod tests {
     #[test]
     fn links_lead_only_to_pages_and_mail() {
         assert!(html("[a](https://example.org)").contains("href=\"https://example.org\""));
-        for evil in ["[a](javascript:alert(1))", "[a](data:text/html,x)", "<javascript:alert(1)>", "[a](/sign-out)"] {
+        for evil in [
+            "[a](javascript:alert(1))",
+            "[a](data:text/html,x)",
+            "<javascript:alert(1)>",
+            "[a](/sign-out)",
+        ] {
             let out = html(evil);
-            assert!(!out.contains("href=\"javascript") && !out.contains("href=\"data") && !out.contains("href=\"/"), "{out}");
+            assert!(
+                !out.contains("href=\"javascript") && !out.contains("href=\"data") && !out.contains("href=\"/"),
+                "{out}"
+            );
         }
     }
 

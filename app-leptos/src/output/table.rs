@@ -32,17 +32,39 @@ impl Rows {
     /// From `application/vnd.selvedge.table+json`: `{"columns": [name | {"name", "type"}], "rows": [[…] | {…}], "total"?}`.
     pub(crate) fn parse(content: &Value) -> Option<Self> {
         let described = content.get("columns")?.as_array()?;
-        let kinds: Vec<Option<bool>> = described.iter().map(|column| column.get("type").and_then(Value::as_str).map(is_numeric)).collect();
+        let kinds: Vec<Option<bool>> = described
+            .iter()
+            .map(|column| column.get("type").and_then(Value::as_str).map(is_numeric))
+            .collect();
         let names: Vec<String> = described
             .iter()
-            .map(|column| column.as_str().or_else(|| column.get("name").and_then(Value::as_str)).unwrap_or_default().to_owned())
+            .map(|column| {
+                column
+                    .as_str()
+                    .or_else(|| column.get("name").and_then(Value::as_str))
+                    .unwrap_or_default()
+                    .to_owned()
+            })
             .collect();
         let rows: Vec<Vec<Value>> = content.get("rows")?.as_array()?.iter().map(|row| cells(row, &names)).collect();
-        let total = ["total", "row_count"].iter().find_map(|key| content.get(*key)).and_then(Value::as_u64);
-        let total = total.and_then(|total| usize::try_from(total).ok()).unwrap_or(rows.len()).max(rows.len());
-        let columns = names.into_iter().enumerate().map(|(at, name)| Column { name, is_number: kinds.get(at).copied().flatten().unwrap_or_else(|| is_number_column(&rows, at)) });
+        let total = ["total", "row_count"]
+            .iter()
+            .find_map(|key| content.get(*key))
+            .and_then(Value::as_u64);
+        let total = total
+            .and_then(|total| usize::try_from(total).ok())
+            .unwrap_or(rows.len())
+            .max(rows.len());
+        let columns = names.into_iter().enumerate().map(|(at, name)| Column {
+            name,
+            is_number: kinds.get(at).copied().flatten().unwrap_or_else(|| is_number_column(&rows, at)),
+        });
         let columns = columns.collect();
-        Some(Self { columns, rows: rows.into(), total })
+        Some(Self {
+            columns,
+            rows: rows.into(),
+            total,
+        })
     }
 
     /// Indices of rows in the order asked for.
@@ -76,7 +98,11 @@ fn is_numeric(kind: &str) -> bool {
 }
 
 fn is_number_column(rows: &[Vec<Value>], at: usize) -> bool {
-    let mut present = rows.iter().filter_map(|row| row.get(at)).filter(|value| !value.is_null()).peekable();
+    let mut present = rows
+        .iter()
+        .filter_map(|row| row.get(at))
+        .filter(|value| !value.is_null())
+        .peekable();
     present.peek().is_some() && present.all(Value::is_number)
 }
 
@@ -114,7 +140,11 @@ pub(crate) fn Table(
     let sort = RwSignal::new(None::<Sort>);
     let shown = RwSignal::new(ROWS_SHOWN);
     let columns = Arc::clone(&rows.columns);
-    let head = columns.iter().enumerate().map(|(at, column)| head_cell(at, column, sort)).collect_view();
+    let head = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| head_cell(at, column, sort))
+        .collect_view();
     let count = if rows.total > rows.rows.len() {
         format!("first {} of {} rows", grouped(rows.rows.len() as u64), grouped(rows.total as u64))
     } else {
@@ -123,7 +153,11 @@ pub(crate) fn Table(
     let have = rows.rows.len();
     let body = move || {
         let rows = rows.clone();
-        rows.ordered(sort.get()).into_iter().take(shown.get()).filter_map(|at| rows.rows.get(at).map(|row| line(row, &rows.columns))).collect_view()
+        rows.ordered(sort.get())
+            .into_iter()
+            .take(shown.get())
+            .filter_map(|at| rows.rows.get(at).map(|row| line(row, &rows.columns)))
+            .collect_view()
     };
     view! {
         <div class="table-output">
@@ -146,7 +180,11 @@ pub(crate) fn Table(
 fn head_cell(at: usize, column: &Column, sort: RwSignal<Option<Sort>>) -> impl IntoView + use<> {
     let state = move || match sort.get() {
         Some(Sort { column, descending }) if column == at => {
-            if descending { "descending" } else { "ascending" }
+            if descending {
+                "descending"
+            } else {
+                "ascending"
+            }
         }
         _ => "none",
     };
@@ -155,7 +193,10 @@ fn head_cell(at: usize, column: &Column, sort: RwSignal<Option<Sort>>) -> impl I
             *sort = match *sort {
                 Some(Sort { column, descending: false }) if column == at => Some(Sort { column, descending: true }),
                 Some(Sort { column, descending: true }) if column == at => None,
-                _ => Some(Sort { column: at, descending: false }),
+                _ => Some(Sort {
+                    column: at,
+                    descending: false,
+                }),
             };
         });
     };
@@ -190,7 +231,8 @@ mod tests {
     use super::*;
 
     fn rows() -> Rows {
-        Rows::parse(&json!({"columns": ["name", {"name": "n"}], "rows": [["b", 10], {"name": "A", "n": 9}, ["c", null]], "total": 5000})).unwrap()
+        Rows::parse(&json!({"columns": ["name", {"name": "n"}], "rows": [["b", 10], {"name": "A", "n": 9}, ["c", null]], "total": 5000}))
+            .unwrap()
     }
 
     #[test]
@@ -201,7 +243,13 @@ mod tests {
 
     #[test]
     fn text_sorts_without_regard_to_case() {
-        assert_eq!(rows().ordered(Some(Sort { column: 0, descending: false })), [1, 0, 2]);
+        assert_eq!(
+            rows().ordered(Some(Sort {
+                column: 0,
+                descending: false
+            })),
+            [1, 0, 2]
+        );
     }
 
     #[test]

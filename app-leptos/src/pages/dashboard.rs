@@ -42,7 +42,10 @@ pub(crate) async fn show(State(platform): State<Arc<Platform>>, caller: Option<C
         overviews.push(Overview {
             notebooks: operations::list_notebooks(&platform, &caller, &project.id).await.ok(),
             account: operations::account(&platform, &caller, &project.id).await.ok(),
-            runs: operations::list_runs(&platform, &caller, &project.id, None, Some(RUNS_SHOWN)).await.ok().map(|page| page.items),
+            runs: operations::list_runs(&platform, &caller, &project.id, None, Some(RUNS_SHOWN))
+                .await
+                .ok()
+                .map(|page| page.items),
             project,
         });
     }
@@ -95,17 +98,26 @@ fn stranger(headers: &HeaderMap) -> Response {
 }
 
 fn project_section(overview: Overview) -> impl IntoView {
-    let Overview { project, notebooks, account, runs } = overview;
+    let Overview {
+        project,
+        notebooks,
+        account,
+        runs,
+    } = overview;
     let heading = format!("project-{}", project.id);
     let balance = account.map(|account| {
         let held = (account.held > 0).then(|| view! { <span class="caption">{format!("{} held by open runs", measure::credits(account.held))}</span> });
         view! { <p class="balance">{icon(Glyph::Coins)}<span class="number">{measure::balance(account.balance)}</span>" credits left "{held}</p> }
     });
     let may_edit = project.role != "viewer";
-    let props = Place { project: Some(project.id.clone()) };
+    let props = Place {
+        project: Some(project.id.clone()),
+    };
     let make = may_edit.then(|| island(make::ISLAND, &props, view! { <MakeNotebook place=props.clone()/> }));
     let may_manage = project.role == "owner" || project.role == "admin";
-    let key_props = OfProject { project: project.id.clone() };
+    let key_props = OfProject {
+        project: project.id.clone(),
+    };
     let keys = may_manage.then(|| island(keys::ISLAND, &key_props, view! { <Keys of=key_props.clone()/> }));
     view! {
         <section class="project" aria-labelledby=heading.clone()>
@@ -138,7 +150,8 @@ fn notebook_list(notebooks: Option<Vec<NotebookSummary>>) -> AnyView {
 
 fn run_list(runs: Option<Vec<RunSummary>>) -> AnyView {
     match runs {
-        None => view! { <p class="note note-danger">{icon(Glyph::CircleAlert)}<span>"The runs could not be read just now."</span></p> }.into_any(),
+        None => view! { <p class="note note-danger">{icon(Glyph::CircleAlert)}<span>"The runs could not be read just now."</span></p> }
+            .into_any(),
         Some(list) if list.is_empty() => view! { <p class="empty-line">"Nothing has run yet."</p> }.into_any(),
         Some(list) => {
             let rows = list.into_iter().map(|run| {

@@ -17,20 +17,45 @@ const SENTENCE_BYTES_MAX: usize = 64 * 1024;
 pub(crate) async fn as_page(request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let wants_page = !request.uri().path().starts_with("/api/")
-        && headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+        && headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"));
     let response = next.run(request).await;
     let is_refusal = response.status().is_client_error() || response.status().is_server_error();
-    let is_plain = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let is_plain = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !(wants_page && is_refusal && is_plain) {
         return response;
     }
     let (parts, body) = response.into_parts();
-    let sentence = to_bytes(body, SENTENCE_BYTES_MAX).await.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()).unwrap_or_default();
-    let request_id = parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
-    let mut page = if parts.status == StatusCode::NOT_FOUND { pages::not_found::page(&headers) } else { page(parts.status, &headers, sentence, request_id) };
+    let sentence = to_bytes(body, SENTENCE_BYTES_MAX)
+        .await
+        .map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned())
+        .unwrap_or_default();
+    let request_id = parts
+        .headers
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    let mut page = if parts.status == StatusCode::NOT_FOUND {
+        pages::not_found::page(&headers)
+    } else {
+        page(parts.status, &headers, sentence, request_id)
+    };
     // Everything else that was said with the refusal still holds: cookies, security headers, when to come back.
     for (name, value) in &parts.headers {
-        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_SECURITY_POLICY, header::CACHE_CONTROL].contains(name) {
+        if ![
+            header::CONTENT_TYPE,
+            header::CONTENT_LENGTH,
+            header::CONTENT_SECURITY_POLICY,
+            header::CACHE_CONTROL,
+        ]
+        .contains(name)
+        {
             page.headers_mut().append(name, value.clone());
         }
     }

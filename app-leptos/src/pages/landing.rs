@@ -24,44 +24,54 @@ const DRAWING: &str = include_str!("../landing/drawing.svg");
 pub(crate) async fn show(State(platform): State<Arc<Platform>>, caller: Option<Caller>, headers: HeaderMap) -> Response {
     let is_known = caller.is_some();
     let project = match caller {
-        Some(caller) => operations::list_projects(&platform, &caller).await.ok().and_then(|projects| projects.into_iter().next()),
+        Some(caller) => operations::list_projects(&platform, &caller)
+            .await
+            .ok()
+            .and_then(|projects| projects.into_iter().next()),
         None => None,
     };
-    let visitor = Visitor { project: project.map(|project| project.id) };
-    respond::page(StatusCode::OK, &headers, "Selvedge: Python at the edge that never forgets", move || {
-        view! {
-            {header(view! { <a href="/docs">"Docs"</a><a href="/dashboard">{if is_known { "Your notebooks" } else { "Notebooks" }}</a> })}
-            <main id="main" class="landing" tabindex="-1">
-                <section class="hero">
-                    <div class="hero-words">
-                        <h1>"Python at the edge that never forgets."</h1>
-                        <p class="lead">
-                            "A notebook whose memory is kept after every cell. Close the tab, restart the server, come back in a week: the next cell knows what the last one made."
-                        </p>
-                        <div class="actions">
-                            <form method="post" action="/try">
-                                <button type="submit" class="button primary large">"Try it, no account"</button>
-                            </form>
-                            <a class="button large" href="/docs">"Read the docs"</a>
+    let visitor = Visitor {
+        project: project.map(|project| project.id),
+    };
+    respond::page(
+        StatusCode::OK,
+        &headers,
+        "Selvedge: Python at the edge that never forgets",
+        move || {
+            view! {
+                {header(view! { <a href="/docs">"Docs"</a><a href="/dashboard">{if is_known { "Your notebooks" } else { "Notebooks" }}</a> })}
+                <main id="main" class="landing" tabindex="-1">
+                    <section class="hero">
+                        <div class="hero-words">
+                            <h1>"Python at the edge that never forgets."</h1>
+                            <p class="lead">
+                                "A notebook whose memory is kept after every cell. Close the tab, restart the server, come back in a week: the next cell knows what the last one made."
+                            </p>
+                            <div class="actions">
+                                <form method="post" action="/try">
+                                    <button type="submit" class="button primary large">"Try it, no account"</button>
+                                </form>
+                                <a class="button large" href="/docs">"Read the docs"</a>
+                            </div>
                         </div>
-                    </div>
-                    <div class="hero-cell">{island(trial::ISLAND, &visitor, view! { <Trial visitor=visitor.clone()/> })}</div>
-                </section>
-                {proofs()}
-                <section class="built" aria-labelledby="built">
-                    <h2 id="built">"How it is built"</h2>
-                    <p>"One WebAssembly component serves pages and API on every edge. Your Python runs elsewhere: on a node, in a process that can reach nothing, metered by the instruction."</p>
-                    <div class="drawing-scroll" tabindex="0" role="group" aria-label="Drawing of the architecture" inner_html=DRAWING></div>
-                </section>
-                {ways()}
-                <section class="price" aria-labelledby="price">
-                    <h2 id="price">"Price"</h2>
-                    <p>"You pay for fuel, the instructions that your cells execute, to the millionth of a credit, and see the cost beside each cell. A sleeping kernel costs nothing. What we lose is not billed. Run it yourself and it costs what your machine costs."</p>
-                </section>
-            </main>
-            {footer()}
-        }
-    })
+                        <div class="hero-cell">{island(trial::ISLAND, &visitor, view! { <Trial visitor=visitor.clone()/> })}</div>
+                    </section>
+                    {proofs()}
+                    <section class="built" aria-labelledby="built">
+                        <h2 id="built">"How it is built"</h2>
+                        <p>"One WebAssembly component serves pages and API on every edge. Your Python runs elsewhere: on a node, in a process that can reach nothing, metered by the instruction."</p>
+                        <div class="drawing-scroll" tabindex="0" role="group" aria-label="Drawing of the architecture" inner_html=DRAWING></div>
+                    </section>
+                    {ways()}
+                    <section class="price" aria-labelledby="price">
+                        <h2 id="price">"Price"</h2>
+                        <p>"You pay for fuel, the instructions that your cells execute, to the millionth of a credit, and see the cost beside each cell. A sleeping kernel costs nothing. What we lose is not billed. Run it yourself and it costs what your machine costs."</p>
+                    </section>
+                </main>
+                {footer()}
+            }
+        },
+    )
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Drawing. One SVG that fits any width: places are percentages, lines and dots live in a stretched frame whose strokes keep their width, so
+//! Drawing. One SVG that fits any width: labels live in its padding, places are percentages, lines and dots live in a stretched frame whose strokes keep their width, so
 //! texts are never scaled. Every colour is a class, every text is escaped, nothing carries a style attribute.
 
 use std::fmt::Write as _;
@@ -28,10 +28,14 @@ pub(super) struct Drawn {
 pub(super) fn draw(spec: &Spec) -> Drawn {
     let y = scale(&spec.y, spec, |point| &point.y, 5.0);
     let x = scale(&spec.x, spec, |point| &point.x, 6.0);
-    let mut canvas = Canvas { spec, x, y, svg: String::new() };
+    let mut canvas = Canvas {
+        spec,
+        x,
+        y,
+        svg: String::new(),
+    };
     let class = if spec.y.is_linear { "plot" } else { "plot plot-names" };
     canvas.titles();
-    canvas.svg.push_str(r#"<g class="plot-shift"><svg class="plot-area">"#);
     canvas.axes();
     match spec.mark {
         Mark::Bar => canvas.bars(),
@@ -39,7 +43,6 @@ pub(super) fn draw(spec: &Spec) -> Drawn {
         Mark::Area => canvas.areas(),
         Mark::Point => canvas.points(),
     }
-    canvas.svg.push_str("</svg></g>");
     Drawn { class, svg: canvas.svg }
 }
 
@@ -77,7 +80,11 @@ fn scale(channel: &Channel, spec: &Spec, of: impl Fn(&Point) -> &Datum, ticks: f
         return Scale::linear(own.chain(stacked(spec).into_iter().map(|piece| piece.to)), channel.from_zero, ticks);
     }
     let is_measure = channel.from_zero || spec.mark == Mark::Point;
-    if is_measure { Scale::linear(own, channel.from_zero, ticks) } else { Scale::tight(own, ticks) }
+    if is_measure {
+        Scale::linear(own, channel.from_zero, ticks)
+    } else {
+        Scale::tight(own, ticks)
+    }
 }
 
 /// One piece of a bar, or of an area at one place.
@@ -93,7 +100,11 @@ fn stacked(spec: &Spec) -> Vec<Piece<'_>> {
     let mut tops: Vec<(&Datum, f64, f64)> = Vec::new();
     let mut pieces = Vec::with_capacity(spec.points.len());
     for point in &spec.points {
-        let (place, measure) = if spec.y.is_linear { (&point.x, &point.y) } else { (&point.y, &point.x) };
+        let (place, measure) = if spec.y.is_linear {
+            (&point.x, &point.y)
+        } else {
+            (&point.y, &point.x)
+        };
         let Some(value) = measure.number() else { continue };
         let at = tops.iter().position(|(known, ..)| *known == place).unwrap_or_else(|| {
             tops.push((place, 0.0, 0.0));
@@ -103,7 +114,12 @@ fn stacked(spec: &Spec) -> Vec<Piece<'_>> {
         let top = if value < 0.0 { down } else { up };
         let from = *top;
         *top += value;
-        pieces.push(Piece { point, value, from, to: *top });
+        pieces.push(Piece {
+            point,
+            value,
+            from,
+            to: *top,
+        });
     }
     pieces
 }
@@ -112,7 +128,13 @@ fn stacked(spec: &Spec) -> Vec<Piece<'_>> {
 fn path(places: impl IntoIterator<Item = (f64, f64)>) -> String {
     let mut path = String::new();
     for (x, y) in places {
-        let _ = write!(path, "{}{:.1} {:.1}", if path.is_empty() { 'M' } else { 'L' }, x * 10.0, 1_000.0 - y * 10.0);
+        let _ = write!(
+            path,
+            "{}{:.1} {:.1}",
+            if path.is_empty() { 'M' } else { 'L' },
+            x * 10.0,
+            1_000.0 - y * 10.0
+        );
     }
     path
 }
@@ -125,10 +147,10 @@ struct Canvas<'a> {
 }
 
 impl Canvas<'_> {
-    /// Above the vertical axis, and under the right end of the horizontal one.
+    /// Above the vertical axis, and under the right end of the horizontal one: in the padding, by their classes.
     fn titles(&mut self) {
         let (x, y) = (self.spec.x.title.clone(), self.spec.y.title.clone());
-        self.text("axis-title", ["0", "12"], &y);
+        self.text("axis-title axis-title-y", ["0", "0"], &y);
         self.text("axis-title axis-title-x", ["100%", "100%"], &x);
     }
 
@@ -146,7 +168,11 @@ impl Canvas<'_> {
                 let _ = write!(self.svg, r#"<line class="grid" x1="{left}" x2="{left}" y2="100%"/>"#);
             }
             // On a phone there is room for every second one.
-            self.text(if index % 2 == 0 { "tick tick-x" } else { "tick tick-x tick-spare" }, [&left, "100%"], &label);
+            self.text(
+                if index % 2 == 0 { "tick tick-x" } else { "tick tick-x tick-spare" },
+                [&left, "100%"],
+                &label,
+            );
         }
         self.svg.push_str(r#"<line class="axis" x2="100%" y1="100%" y2="100%"/>"#);
     }
@@ -164,7 +190,10 @@ impl Canvas<'_> {
 
     /// Drawn in the stretched frame.
     fn stretched(&mut self, paths: &str) {
-        let _ = write!(self.svg, r#"<svg class="plot-frame" viewBox="0 0 1000 1000" preserveAspectRatio="none">{paths}</svg>"#);
+        let _ = write!(
+            self.svg,
+            r#"<svg class="plot-frame" viewBox="0 0 1000 1000" preserveAspectRatio="none">{paths}</svg>"#
+        );
     }
 
     fn hint(&self, point: &Point) -> String {
@@ -186,8 +215,11 @@ impl Canvas<'_> {
         let spec = self.spec;
         let is_upright = spec.y.is_linear;
         for piece in stacked(spec) {
-            let (place, measure, at) =
-                if is_upright { (&self.x, &self.y, self.x.at(&piece.point.x)) } else { (&self.y, &self.x, self.y.at(&piece.point.y)) };
+            let (place, measure, at) = if is_upright {
+                (&self.x, &self.y, self.x.at(&piece.point.x))
+            } else {
+                (&self.y, &self.x, self.y.at(&piece.point.y))
+            };
             let (low, high) = (measure.number(piece.from.min(piece.to)), measure.number(piece.from.max(piece.to)));
             // Numbers over numbers have no bands: thin bars at their places.
             let thickness = if place.band() == 0.0 { 1.0 } else { place.band() * 0.72 };
@@ -198,15 +230,29 @@ impl Canvas<'_> {
                 (low, 100.0 - at - thickness / 2.0, length, thickness)
             };
             let (look, hint) = (piece.point.series % SERIES, self.hint(piece.point));
-            let _ = write!(self.svg, r#"<rect class="fill-{look}" x="{x:.2}%" y="{y:.2}%" width="{width:.2}%" height="{height:.2}%">{hint}</rect>"#);
+            let _ = write!(
+                self.svg,
+                r#"<rect class="fill-{look}" x="{x:.2}%" y="{y:.2}%" width="{width:.2}%" height="{height:.2}%">{hint}</rect>"#
+            );
         }
     }
 
     fn lines(&mut self) {
         let mut paths = String::new();
         for series in 0..self.spec.series.len() {
-            let places = self.spec.points.iter().filter(|point| point.series == series).map(|point| self.place(point)).collect();
-            let _ = write!(paths, r#"<path class="line-{}" d="{}"/>"#, series % SERIES, path(self.from_left(places)));
+            let places = self
+                .spec
+                .points
+                .iter()
+                .filter(|point| point.series == series)
+                .map(|point| self.place(point))
+                .collect();
+            let _ = write!(
+                paths,
+                r#"<path class="line-{}" d="{}"/>"#,
+                series % SERIES,
+                path(self.sorted_by_place(places))
+            );
         }
         self.stretched(&paths);
         if self.spec.points.len() <= DOTS {
@@ -223,16 +269,20 @@ impl Canvas<'_> {
         for series in 0..self.spec.series.len() {
             let edge = |end: fn(&Piece<'_>) -> f64| {
                 let own = pieces.iter().filter(|piece| piece.point.series == series);
-                self.from_left(own.map(|piece| (self.x.at(&piece.point.x), self.y.number(end(piece)))).collect())
+                self.sorted_by_place(own.map(|piece| (self.x.at(&piece.point.x), self.y.number(end(piece)))).collect())
             };
             let top = path(edge(|piece| piece.to));
             let base = path(edge(|piece| piece.from).into_iter().rev()).replacen('M', "L", 1);
-            let _ = write!(paths, r#"<path class="area-{look}" d="{top}{base}Z"/><path class="line-{look}" d="{top}"/>"#, look = series % SERIES);
+            let _ = write!(
+                paths,
+                r#"<path class="area-{look}" d="{top}{base}Z"/><path class="line-{look}" d="{top}"/>"#,
+                look = series % SERIES
+            );
         }
         self.stretched(&paths);
     }
 
-    fn from_left(&self, mut places: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    fn sorted_by_place(&self, mut places: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
         if self.spec.x.is_linear || self.spec.x.is_sorted {
             places.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
@@ -244,7 +294,13 @@ impl Canvas<'_> {
         let mut paths = String::new();
         for series in 0..self.spec.series.len() {
             let _ = write!(paths, r#"<path class="dots-{}" d=""#, series % SERIES);
-            for (x, y) in self.spec.points.iter().filter(|point| point.series == series).map(|point| self.place(point)) {
+            for (x, y) in self
+                .spec
+                .points
+                .iter()
+                .filter(|point| point.series == series)
+                .map(|point| self.place(point))
+            {
                 let _ = write!(paths, "M{:.1} {:.1}h0", x * 10.0, 1_000.0 - y * 10.0);
             }
             paths.push_str(r#""/>"#);
@@ -261,7 +317,11 @@ impl Canvas<'_> {
         }
         for point in &spec.points {
             let ((x, y), hint) = (self.place(point), self.hint(point));
-            let _ = write!(self.svg, r#"<circle class="hint" cx="{x:.2}%" cy="{:.2}%" r="6">{hint}</circle>"#, 100.0 - y);
+            let _ = write!(
+                self.svg,
+                r#"<circle class="hint" cx="{x:.2}%" cy="{:.2}%" r="6">{hint}</circle>"#,
+                100.0 - y
+            );
         }
     }
 }

@@ -10,6 +10,7 @@ mod spec;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::ansi::escape;
 use spec::Spec;
 
 /// Rows listed under the chart.
@@ -38,15 +39,23 @@ fn listing(spec: &Spec) -> impl IntoView + use<> {
         names.insert(0, spec.series_title.clone());
     }
     let head = names.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view();
-    let rows = spec.points.iter().take(ROWS_LISTED).map(|point| {
-        let series = (spec.series.len() > 1).then(|| view! { <td>{spec.series.get(point.series).cloned()}</td> });
-        view! { <tr>{series}<td>{point.x.text()}</td><td>{point.y.text()}</td></tr> }
-    });
+    // As text: hundreds of rows of views would cost more than the chart.
+    let mut rows = String::new();
+    for point in spec.points.iter().take(ROWS_LISTED) {
+        rows.push_str("<tr>");
+        let series = (spec.series.len() > 1).then(|| spec.series.get(point.series).cloned().unwrap_or_default());
+        for cell in series.into_iter().chain([point.x.text(), point.y.text()]) {
+            rows.push_str("<td>");
+            escape(&cell, &mut rows);
+            rows.push_str("</td>");
+        }
+        rows.push_str("</tr>");
+    }
     view! {
         <details class="chart-data">
             <summary>"Data"</summary>
             <div class="table-scroll" tabindex="0" role="group" aria-label="Chart data">
-                <table class="table"><thead><tr>{head}</tr></thead><tbody>{rows.collect_view()}</tbody></table>
+                <table class="table"><thead><tr>{head}</tr></thead><tbody inner_html=rows></tbody></table>
             </div>
         </details>
     }
@@ -92,7 +101,11 @@ mod tests {
 
     #[test]
     fn what_we_cannot_draw_is_refused() {
-        for spec in [json!({}), json!({"mark": "geoshape"}), json!({"mark": "bar", "data": {"url": "https://example.org"}})] {
+        for spec in [
+            json!({}),
+            json!({"mark": "geoshape"}),
+            json!({"mark": "bar", "data": {"url": "https://example.org"}}),
+        ] {
             assert_eq!(html(&spec), None);
         }
     }

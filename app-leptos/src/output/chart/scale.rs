@@ -19,13 +19,21 @@ impl Scale {
     pub(super) fn linear(values: impl Iterator<Item = f64>, from_zero: bool, ticks: f64) -> Self {
         let (low, high) = bounds(values, from_zero);
         let step = round_step((high - low) / ticks);
-        Self::Linear { low: (low / step).floor() * step, high: (high / step).ceil() * step, step }
+        Self::Linear {
+            low: (low / step).floor() * step,
+            high: (high / step).ceil() * step,
+            step,
+        }
     }
 
     /// A line from the first value to the last.
     pub(super) fn tight(values: impl Iterator<Item = f64>, ticks: f64) -> Self {
         let (low, high) = bounds(values, false);
-        Self::Linear { low, high, step: round_step((high - low) / ticks) }
+        Self::Linear {
+            low,
+            high,
+            step: round_step((high - low) / ticks),
+        }
     }
 
     /// Where a value lies.
@@ -74,16 +82,20 @@ impl Scale {
                 }
                 ticks
             }
-            Self::Band { names } => {
-                names.iter().step_by(names.len().div_ceil(NAMES_LABELLED).max(1)).map(|name| (self.name(name), name.clone())).collect()
-            }
+            Self::Band { names } => names
+                .iter()
+                .step_by(names.len().div_ceil(NAMES_LABELLED).max(1))
+                .map(|name| (self.name(name), name.clone()))
+                .collect(),
         }
     }
 }
 
 /// The least and the greatest value, apart from each other.
 fn bounds(values: impl Iterator<Item = f64>, from_zero: bool) -> (f64, f64) {
-    let (mut low, mut high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let (mut low, mut high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
     if from_zero {
         (low, high) = (low.min(0.0), high.max(0.0));
     }
@@ -104,7 +116,10 @@ fn as_f64(n: usize) -> f64 {
 /// The next of 1, 2, 5 × 10ⁿ.
 fn round_step(rough: f64) -> f64 {
     let magnitude = 10_f64.powf(rough.log10().floor());
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * magnitude >= rough * 0.999_999).unwrap_or(10.0);
+    let factor = [1.0, 2.0, 5.0]
+        .into_iter()
+        .find(|factor| factor * magnitude >= rough * 0.999_999)
+        .unwrap_or(10.0);
     factor * magnitude
 }
 
@@ -159,7 +174,10 @@ mod tests {
     #[test]
     fn equal_values_still_make_an_axis() {
         for value in [0.0, 7.0, -7.0, 1e12, -1e300] {
-            for scale in [Scale::linear([value, value].into_iter(), false, 5.0), Scale::tight([value].into_iter(), 5.0)] {
+            for scale in [
+                Scale::linear([value, value].into_iter(), false, 5.0),
+                Scale::tight([value].into_iter(), 5.0),
+            ] {
                 assert!(scale.number(value).is_finite(), "{value}");
                 assert!(scale.ticks().len() >= 2, "{value}");
             }
@@ -174,6 +192,9 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!([number(12_500.0), number(0.1 + 0.2), number(1_200_000.0), number(1e-9), number(-0.0)], ["12\u{202f}500", "0.3", "1.2M", "1e-9", "0"]);
+        assert_eq!(
+            [number(12_500.0), number(0.1 + 0.2), number(1_200_000.0), number(1e-9), number(-0.0)],
+            ["12\u{202f}500", "0.3", "1.2M", "1e-9", "0"]
+        );
     }
 }

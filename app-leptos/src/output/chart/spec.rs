@@ -83,17 +83,28 @@ impl Spec {
         if !(x.is_linear || y.is_linear) {
             return None;
         }
-        let color = encoding.get("color").and_then(|color| field(color).map(|field| (title(color, &field), field)));
+        let color = encoding
+            .get("color")
+            .and_then(|color| field(color).map(|field| (title(color, &field), field)));
         let mut series: Vec<String> = Vec::new();
         let mut points = Vec::with_capacity(rows.len());
         for row in rows {
-            let (Some(at_x), Some(at_y)) = (datum(row.get(&x_field), &x), datum(row.get(&y_field), &y)) else { continue };
-            let name = color.as_ref().map(|(_, field)| row.get(field).map(text).unwrap_or_default()).unwrap_or_default();
+            let (Some(at_x), Some(at_y)) = (datum(row.get(&x_field), &x), datum(row.get(&y_field), &y)) else {
+                continue;
+            };
+            let name = color
+                .as_ref()
+                .map(|(_, field)| row.get(field).map(text).unwrap_or_default())
+                .unwrap_or_default();
             let index = series.iter().position(|known| *known == name).unwrap_or_else(|| {
                 series.push(name);
                 series.len() - 1
             });
-            points.push(Point { x: at_x, y: at_y, series: index });
+            points.push(Point {
+                x: at_x,
+                y: at_y,
+                series: index,
+            });
         }
         if points.is_empty() {
             return None;
@@ -123,8 +134,17 @@ impl Spec {
         };
         let title = self.title.as_ref().map(|title| format!("{title}. ")).unwrap_or_default();
         let said = self.description.clone().unwrap_or_else(|| {
-            let several = if self.series.len() > 1 { format!(", {} series", self.series.len()) } else { String::new() };
-            format!("{kind} of {} by {}, {} values{several}", self.y.title, self.x.title, self.points.len())
+            let several = if self.series.len() > 1 {
+                format!(", {} series", self.series.len())
+            } else {
+                String::new()
+            };
+            format!(
+                "{kind} of {} by {}, {} values{several}",
+                self.y.title,
+                self.x.title,
+                self.points.len()
+            )
         });
         format!("{title}{said}")
     }
@@ -142,7 +162,10 @@ fn mark(mark: &Value) -> Option<Mark> {
 
 /// The channel and its field. Aggregates and bins would change the numbers, so they are refused rather than ignored.
 fn channel(channel: &Value, rows: &[Value], zero_by_default: bool) -> Option<(Channel, String)> {
-    if ["aggregate", "bin", "timeUnit"].iter().any(|key| channel.get(*key).is_some_and(|value| !value.is_null() && value != false)) {
+    if ["aggregate", "bin", "timeUnit"]
+        .iter()
+        .any(|key| channel.get(*key).is_some_and(|value| !value.is_null() && value != false))
+    {
         return None;
     }
     let field = field(channel)?;
@@ -152,10 +175,22 @@ fn channel(channel: &Value, rows: &[Value], zero_by_default: bool) -> Option<(Ch
         Some(_) => return None,
         None => rows.iter().filter_map(|row| row.get(&field)).all(Value::is_number),
     };
-    let from_zero = channel.get("scale").and_then(|scale| scale.get("zero")).and_then(Value::as_bool).unwrap_or(zero_by_default);
+    let from_zero = channel
+        .get("scale")
+        .and_then(|scale| scale.get("zero"))
+        .and_then(Value::as_bool)
+        .unwrap_or(zero_by_default);
     // `"sort": null` is Vega-Lite's way to say: as they come.
     let is_sorted = !channel.get("sort").is_some_and(Value::is_null);
-    Some((Channel { title: title(channel, &field), is_linear, from_zero, is_sorted }, field))
+    Some((
+        Channel {
+            title: title(channel, &field),
+            is_linear,
+            from_zero,
+            is_sorted,
+        },
+        field,
+    ))
 }
 
 /// The field's name. Vega-Lite reads dots and brackets as paths unless a backslash stands before them; our rows are flat.
@@ -174,18 +209,27 @@ fn field(channel: &Value) -> Option<String> {
 }
 
 fn title(channel: &Value, field: &str) -> String {
-    let given = channel.get("title").or_else(|| channel.get("axis").and_then(|axis| axis.get("title")));
+    let given = channel
+        .get("title")
+        .or_else(|| channel.get("axis").and_then(|axis| axis.get("title")));
     given.and_then(Value::as_str).unwrap_or(field).to_owned()
 }
 
 fn heading(title: Option<&Value>) -> Option<String> {
     let title = title?;
-    title.as_str().or_else(|| title.get("text").and_then(Value::as_str)).map(str::to_owned)
+    title
+        .as_str()
+        .or_else(|| title.get("text").and_then(Value::as_str))
+        .map(str::to_owned)
 }
 
 fn datum(value: Option<&Value>, channel: &Channel) -> Option<Datum> {
     let value = value.filter(|value| !value.is_null())?;
-    if channel.is_linear { value.as_f64().filter(|number| number.is_finite()).map(Datum::Number) } else { Some(Datum::Name(text(value))) }
+    if channel.is_linear {
+        value.as_f64().filter(|number| number.is_finite()).map(Datum::Number)
+    } else {
+        Some(Datum::Name(text(value)))
+    }
 }
 
 fn text(value: &Value) -> String {
