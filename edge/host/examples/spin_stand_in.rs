@@ -120,8 +120,18 @@ fn load(engine: &Engine, path: &std::path::Path) -> Result<Component> {
 }
 
 async fn answer(pre: ProxyPre<State>, shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<UnsyncBoxBody<Bytes, Error>>> {
-    let wasi = WasiCtx::builder().inherit_stderr().preopened_dir(&shared.site, "/site", FsPerms::ReadOnly).map_err(said)?.build();
-    let state = State { shared, wasi, http: WasiHttpCtx::new(), hooks: Anywhere, table: ResourceTable::new() };
+    let wasi = WasiCtx::builder()
+        .inherit_stderr()
+        .preopened_dir(&shared.site, "/site", FsPerms::ReadOnly)
+        .map_err(said)?
+        .build();
+    let state = State {
+        shared,
+        wasi,
+        http: WasiHttpCtx::new(),
+        hooks: Anywhere,
+        table: ResourceTable::new(),
+    };
     let mut store = Store::new(pre.engine(), state);
     store.set_epoch_deadline(u64::MAX / 2);
     let (sender, receiver) = tokio::sync::oneshot::channel();
@@ -153,13 +163,20 @@ fn said(error: wasmtime::Error) -> anyhow::Error {
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
     }
 }
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http }
+        WasiHttpCtxView {
+            hooks: &mut self.hooks,
+            table: &mut self.table,
+            ctx: &mut self.http,
+        }
     }
 }
 
@@ -181,7 +198,9 @@ impl WasiHttpHooks for Anywhere {
 
 impl variables::Host for State {
     async fn get(&mut self, name: String) -> wasmtime::Result<Result<String, variables::Error>> {
-        let valid = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        let valid = name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         if !valid {
             return Ok(Err(variables::Error::InvalidName(name)));
         }
@@ -243,7 +262,9 @@ async fn execute(connection: &libsql::Connection, statement: &str, parameters: V
     let columns = (0..width).map(|at| found.column_name(at).unwrap_or_default().to_owned()).collect();
     let mut rows = Vec::new();
     while let Some(row) = found.next().await? {
-        let values = (0..width).map(|at| row.get_value(at).map(shown)).collect::<libsql::Result<Vec<_>>>()?;
+        let values = (0..width)
+            .map(|at| row.get_value(at).map(shown))
+            .collect::<libsql::Result<Vec<_>>>()?;
         rows.push(sqlite::RowResult { values });
     }
     Ok(sqlite::QueryResult { columns, rows })

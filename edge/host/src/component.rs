@@ -1,5 +1,6 @@
 //! The edge component: loaded once, instantiated afresh for every request.
 
+mod admission;
 mod bindings;
 mod body;
 mod guest;
@@ -14,15 +15,15 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use http::{Request, Response};
-use hyper::body::Incoming;
 use selvedge_ports::Sql;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::{WasiHttpView as _, p2};
 
+use self::admission::Admission;
 pub(crate) use self::body::GuestBody;
 use self::guest::Guest;
 pub(crate) use self::outgoing::{NodeClient, client as node_client};
@@ -30,11 +31,12 @@ use self::state::{Shared, State};
 use crate::engine_config::{self, INSTANCES_MAX};
 use crate::log;
 use crate::settings::HostSettings;
+use crate::upload::Upload;
 
 /// Requests that wait for an instance beside those that have one. One more is turned away at once.
 const WAITING_MAX: usize = 1_024;
-/// How long a request may wait for an instance.
-const WAIT: Duration = Duration::from_secs(2);
+/// How long one request may hold an instance, its answer's body included.
+const HOLD: Duration = Duration::from_secs(30);
 /// How often running guests give way to each other, and to the clock that ends them.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -43,8 +45,7 @@ const TICK: Duration = Duration::from_millis(10);
 pub(crate) struct Edge {
     pre: ProxyPre<State>,
     shared: Arc<Shared>,
-    instances: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    admission: Admission,
 }
 
 /// Why there is no answer from the component.
@@ -52,7 +53,7 @@ pub(crate) struct Edge {
 pub(crate) enum Refusal {
     /// Too much to do: come back later.
     Busy,
-    /// The request has no `Host`.
+    /// The request has no `Host`, or less body than it announced.
     Malformed,
     /// The component failed or took too long; the log says more.
     Failed,
@@ -77,18 +78,13 @@ impl Edge {
             .with_context(|| format!("{} does not fit this program: build both anew", path.display()))?;
         tick(&engine)?;
         let shared = Arc::new(Shared { sql, settings });
-        let instances = Arc::new(Semaphore::new(INSTANCES_MAX as usize));
-        Ok(Self {
-            pre,
-            shared,
-            instances,
-            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
-        })
+        let admission = Admission::new(INSTANCES_MAX as usize, WAITING_MAX);
+        Ok(Self { pre, shared, admission })
     }
 
     /// Let the component answer.
-    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Result<Response<GuestBody>, Refusal> {
-        let permit = self.admit().await?;
+    pub(crate) async fn answer(&self, request: Request<Upload>) -> Result<Response<GuestBody>, Refusal> {
+        let place = self.admission.enter().await.ok_or(Refusal::Busy)?;
         let mut store = Store::new(self.pre.engine(), State::new(&self.shared));
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
@@ -100,7 +96,7 @@ impl Edge {
             .map_err(|_| Refusal::Malformed)?;
         let outparam = store.data_mut().http().new_response_outparam(answer).map_err(|_| Refusal::Failed)?;
         let pre = self.pre.clone();
-        let mut guest = Guest::new(async move {
+        let mut guest = Guest::new(HOLD, async move {
             let work = async {
                 let proxy = pre.instantiate_async(&mut store).await?;
                 proxy.wasi_http_incoming_handler().call_handle(&mut store, incoming, outparam).await
@@ -109,7 +105,7 @@ impl Edge {
                 failed(&error);
             }
             drop(store);
-            drop(permit);
+            drop(place);
         });
         // A guest that ends without an answer drops the other end.
         let answered = poll_fn(|context| {
@@ -123,17 +119,6 @@ impl Edge {
                 Err(Refusal::Failed)
             }
             Err(_) => Err(Refusal::Failed),
-        }
-    }
-
-    async fn admit(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        if let Ok(permit) = Arc::clone(&self.instances).try_acquire_owned() {
-            return Ok(permit);
-        }
-        let _place = self.waiting.try_acquire().map_err(|_| Refusal::Busy)?;
-        match tokio::time::timeout(WAIT, Arc::clone(&self.instances).acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(permit),
-            _ => Err(Refusal::Busy),
         }
     }
 }

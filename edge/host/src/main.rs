@@ -21,6 +21,7 @@ mod site;
 mod stopping;
 mod stream;
 mod up;
+mod upload;
 
 use std::io::Write as _;
 use std::process::ExitCode;

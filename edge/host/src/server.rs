@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -25,6 +25,7 @@ use crate::log;
 use crate::site::Site;
 use crate::stopping::{ANSWERS_WITHIN, Stopping};
 use crate::stream::{Streams, Wanted};
+use crate::upload::{Incomplete, Upload};
 
 /// A client has this long to send a request's head; also how long an idle connection is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
@@ -97,8 +98,12 @@ impl Server {
         if path == READY && self.database.stopped().is_some() {
             return self.not_ready();
         }
-        let answered = self.edge.answer(request).await;
-        match answered {
+        let request = match Upload::take(request).await {
+            Ok(request) => request,
+            Err(Incomplete) => return closing(self.refusal(&Refusal::Malformed)),
+        };
+        let is_stream = request.body().is_stream();
+        let response = match self.edge.answer(request).await {
             Ok(mut response) => match Wanted::take(response.headers_mut()) {
                 None => response.map(HostBody::Guest),
                 Some(wanted) => {
@@ -108,7 +113,8 @@ impl Server {
                 }
             },
             Err(why) => self.refusal(&why),
-        }
+        };
+        if is_stream { closing(response) } else { response }
     }
 
     /// The component sees that it can read; that nothing is written any more is known here, and the log says why.
@@ -129,7 +135,11 @@ impl Server {
                 "server.busy",
                 "Too many requests are under way. Nothing was changed; try again in a second.",
             ),
-            Refusal::Malformed => (StatusCode::BAD_REQUEST, "request.malformed", "The request names no host."),
+            Refusal::Malformed => (
+                StatusCode::BAD_REQUEST,
+                "request.malformed",
+                "The request names no host, or its body did not come whole.",
+            ),
             Refusal::Failed => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "server.failed",
@@ -149,6 +159,12 @@ impl Server {
         };
         json(status, &ErrorEnvelope { error })
     }
+}
+
+/// Say that the connection ends after this answer: what is left of the request's body is not read.
+fn closing(mut response: Response<HostBody>) -> Response<HostBody> {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 fn json(status: StatusCode, value: &impl Serialize) -> Response<HostBody> {

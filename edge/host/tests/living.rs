@@ -5,6 +5,8 @@
 mod support;
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 
 use selvedge_harness::{Call, Native, Process, sse};
@@ -132,6 +134,28 @@ fn commands_work_beside_the_running_server() {
     let said = String::from_utf8(doctor.stdout).unwrap();
     assert!(doctor.status.success(), "{said}");
     assert_eq!(said.lines().filter(|line| line.starts_with("ok ")).count(), 5, "{said}");
+}
+
+#[test]
+fn a_refused_request_does_not_cost_the_connection() {
+    let native = Native::start("host-refused").unwrap();
+    let mut connection = TcpStream::connect(native.url().strip_prefix("http://").unwrap()).unwrap();
+    let body = "x".repeat(10_000);
+    let head = "host: x\r\nauthorization: Bearer wrong\r\ncontent-type: application/json";
+    write!(
+        connection,
+        "POST /api/v1/runs HTTP/1.1\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    write!(connection, "GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answers = String::new();
+    connection.read_to_string(&mut answers).unwrap();
+    let statuses: Vec<&str> = answers
+        .match_indices("HTTP/1.1 ")
+        .filter_map(|(at, _)| answers.get(at + 9..at + 12))
+        .collect();
+    assert_eq!(statuses, ["401", "200"], "{answers}");
 }
 
 #[test]
