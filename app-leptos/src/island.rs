@@ -15,6 +15,15 @@ pub(crate) fn island<P: Serialize, V: IntoView + 'static>(name: &'static str, pr
     }
 }
 
+/// An island whose first look is known beforehand: `html` is what its view renders to.
+pub(crate) fn known_island<P: Serialize>(name: &'static str, props: &P, html: &'static str) -> impl IntoView + use<P> {
+    let data = data_block(props);
+    view! {
+        <div class="island" data-island=name inner_html=html></div>
+        <script type="application/json" inner_html=data></script>
+    }
+}
+
 /// JSON that is safe inside `<script>`: a `<` can only stand inside a string there, where it can be escaped.
 fn data_block<P: Serialize>(props: &P) -> String {
     serde_json::to_string(props)

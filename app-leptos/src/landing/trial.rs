@@ -22,6 +22,9 @@ pub(crate) const ISLAND: &str = "trial";
 pub(crate) const SOURCE: &str = include_str!("trial.py");
 /// A run of exactly that by this product, written by `node app-leptos/src/landing/record.mjs`: what the page shows before the visitor's own.
 const RECORDED: &str = include_str!("trial.json");
+/// What the cell renders to before anybody has touched it, so that the busiest page draws no chart. A test keeps it true.
+#[cfg(feature = "ssr")]
+pub(crate) const HTML: &str = include_str!("trial.html");
 /// Name of a notebook made from here for somebody who has a project already.
 const NAME: &str = "From the start page";
 /// The editor's name; there is one such cell on the page.
@@ -303,6 +306,19 @@ mod tests {
             recording["source"],
             SOURCE.trim_end(),
             "record it again: node app-leptos/src/landing/record.mjs URL"
+        );
+    }
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn the_kept_html_is_what_the_cell_renders_to() {
+        let rendered = Owner::new_root(None).with(|| view! { <Trial visitor=Visitor { project: None }/> }.to_html());
+        if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/landing/trial.html"), &rendered).unwrap();
+            return;
+        }
+        assert_eq!(
+            HTML, rendered,
+            "write it again: UPDATE=1 cargo test --release -p selvedge-app --features ssr kept_html"
         );
     }
 }

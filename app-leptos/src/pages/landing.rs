@@ -11,8 +11,8 @@ use selvedge_api::{Caller, Platform, operations};
 use serde::Deserialize;
 
 use crate::document::{footer, header};
-use crate::island::island;
-use crate::landing::trial::{self, Trial, Visitor};
+use crate::island::known_island;
+use crate::landing::trial::{self, Visitor};
 use crate::respond;
 
 /// Measured figures, written by `node app-leptos/src/landing/figures.mjs` from what `cargo xtask bench` measured.
@@ -33,9 +33,13 @@ pub(crate) async fn show(State(platform): State<Arc<Platform>>, caller: Option<C
     let visitor = Visitor {
         project: project.map(|project| project.id),
     };
+    page(&headers, visitor, is_known)
+}
+
+fn page(headers: &HeaderMap, visitor: Visitor, is_known: bool) -> Response {
     respond::page(
         StatusCode::OK,
-        &headers,
+        headers,
         "Selvedge: Python at the edge that never forgets",
         move || {
             view! {
@@ -54,7 +58,7 @@ pub(crate) async fn show(State(platform): State<Arc<Platform>>, caller: Option<C
                                 <a class="button large" href="/docs">"Read the docs"</a>
                             </div>
                         </div>
-                        <div class="hero-cell">{island(trial::ISLAND, &visitor, view! { <Trial visitor=visitor.clone()/> })}</div>
+                        <div class="hero-cell">{known_island(trial::ISLAND, &visitor, trial::HTML)}</div>
                     </section>
                     {proofs()}
                     <section class="built" aria-labelledby="built">

@@ -12,7 +12,7 @@ const SERIES: usize = 6;
 /// Lines with at most this many values show each as a dot.
 const DOTS: usize = 40;
 /// Up to this many values say their numbers when pointed at.
-const HINTS: usize = 400;
+const HINTS: usize = 60;
 /// Characters of a name that the wide margin has room for.
 const NAME_CHARACTERS: usize = 14;
 
