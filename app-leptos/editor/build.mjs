@@ -1,6 +1,7 @@
-// node app-leptos/editor/build.mjs <outdir>: the start script, the bridge, the editor, the one style sheet and the mark, minified.
+// node app-leptos/editor/build.mjs <outdir>: the start script, the bridge, the editor, the one style sheet, the mark, and the licences
+// of what is in them.
 import { build } from "esbuild";
-import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +13,7 @@ if (!out) {
 const here = dirname(fileURLToPath(import.meta.url));
 await mkdir(out, { recursive: true });
 
-await build({
+const bundled = await build({
   entryPoints: ["start", "bridge", "editor"].map((name) => join(here, "src", `${name}.js`)),
   outdir: out,
   bundle: true,
@@ -23,6 +24,7 @@ await build({
   // Siblings at run time: the wasm glue, and the editor that the bridge loads when it is needed.
   external: ["./selvedge.js", "./editor.js"],
   logLevel: "warning",
+  metafile: true,
 });
 
 // The order is the cascade: what a file says, later ones may refine.
@@ -41,3 +43,12 @@ await build({
   logLevel: "warning",
 });
 await copyFile(join(styles, "mark.svg"), join(out, "mark.svg"));
+
+// Whose work is in the bundle, and on what terms.
+const packages = new Set(Object.keys(bundled.metafile.inputs).flatMap((path) => path.match(/.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []));
+const licences = [`Lucide (icons)\n\n${await readFile(join(styles, "lucide.txt"), "utf8")}`];
+for (const folder of [...packages].sort()) {
+  const { name, version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  licences.push(`${name} ${version}\n\n${await readFile(join(folder, "LICENSE"), "utf8")}`);
+}
+await writeFile(join(out, "licences.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));

@@ -58,6 +58,7 @@ pub(crate) fn footer() -> impl IntoView {
                 <a href="/api/v1/openapi.json">"API"</a>
                 <a href="/docs">"Docs"</a>
                 <a href="/version">"Version"</a>
+                <a href="/pkg/licences.txt">"Licences"</a>
             </nav>
         </footer>
     }

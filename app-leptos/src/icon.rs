@@ -1,10 +1,11 @@
-//! Icons: a few outlines of Lucide (ISC licence, see `docs/licences.md`), drawn in the text's colour. Decorative: the word or label beside them speaks.
+//! Icons: a few outlines of Lucide (ISC licence, in `style/lucide.txt` and served with the site), drawn in the text's colour. Decorative: the word or label beside them speaks.
 
 use leptos::prelude::*;
 
 macro_rules! icons {
     ($($(#[$doc:meta])* $name:ident: $paths:literal,)*) => {
         /// Which outline.
+        #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "some are drawn in a browser only"))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Glyph { $($(#[$doc])* $name,)* }
 

@@ -40,7 +40,7 @@ pub fn hydrate() {
 
     for found in islands::all() {
         match found.name.as_str() {
-            landing::trial::ISLAND => found.take_over(|visitor| view! { <landing::trial::Trial visitor/> }),
+            landing::first_look::ISLAND => found.take_over(|visitor| view! { <landing::trial::Trial visitor/> }),
             dashboard::make::ISLAND => found.take_over(|place| view! { <dashboard::make::MakeNotebook place/> }),
             dashboard::keys::ISLAND => found.take_over(|of| view! { <dashboard::keys::Keys of/> }),
             notebook::ISLAND => found.take_over(|opened| view! { <notebook::Notebook opened/> }),

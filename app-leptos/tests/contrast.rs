@@ -1,6 +1,8 @@
 //! Promise: every pair of colours that the style sheets put together can be read, in both themes (WCAG 2.2: text 4.5:1, controls and
 //! graphics 3:1). Reads the tokens that ship.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use std::collections::HashMap;
 
 const TOKENS: &str = include_str!("../style/tokens.css");

@@ -1,3 +1,6 @@
-//! Parts of the landing page that a browser takes over.
+//! The landing page's cell.
 
+pub(crate) mod first_look;
+// A server never draws it: it sends the first look.
+#[cfg(any(feature = "hydrate", test))]
 pub(crate) mod trial;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use selvedge_contract::{Cell, CreateCell, CreateNotebook, NewCell, Notebook, PutCell, Run, RunAccepted, ScratchCreated};
-use serde::{Deserialize, Serialize};
 
+use super::first_look::Visitor;
 use crate::browser::editor::{self, Edit};
 use crate::browser::fetch::{self, Ask};
 use crate::browser::{page, task};
@@ -16,26 +16,14 @@ use crate::notebook::running::{follow_run, mark_failed_line};
 use crate::notebook::saving::message;
 use crate::notebook::thread::{Thread, thread};
 
-/// Name of this island.
-pub(crate) const ISLAND: &str = "trial";
 /// What the cell says at first.
-pub(crate) const SOURCE: &str = include_str!("trial.py");
+const SOURCE: &str = include_str!("trial.py");
 /// A run of exactly that by this product, written by `node app-leptos/src/landing/record.mjs`: what the page shows before the visitor's own.
 const RECORDED: &str = include_str!("trial.json");
-/// What the cell renders to before anybody has touched it, so that the busiest page draws no chart. A test keeps it true.
-#[cfg(feature = "ssr")]
-pub(crate) const HTML: &str = include_str!("trial.html");
 /// Name of a notebook made from here for somebody who has a project already.
 const NAME: &str = "From the start page";
 /// The editor's name; there is one such cell on the page.
 const EDITOR: &str = "trial";
-
-/// What the server hands over.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Visitor {
-    /// The visitor's newest project, when they have one: then the notebook goes there.
-    pub(crate) project: Option<String>,
-}
 
 /// Where the cell lives once it was run.
 #[derive(Clone, Debug)]
@@ -317,7 +305,8 @@ mod tests {
             return;
         }
         assert_eq!(
-            HTML, rendered,
+            crate::landing::first_look::HTML,
+            rendered,
             "write it again: UPDATE=1 cargo test --release -p selvedge-app --features ssr kept_html"
         );
     }

@@ -117,11 +117,23 @@ fn compare(a: &Value, b: &Value) -> Ordering {
 
 fn display(value: &Value) -> String {
     match value {
+        Value::Number(number) if number.is_f64() => short(number.as_f64().unwrap_or_default()),
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
         other => other.to_string(),
+    }
+}
+
+/// A float to six places; what is left out says so by its last digit being rounded.
+fn short(number: f64) -> String {
+    let exact = number.to_string();
+    let rounded = format!("{number:.6}");
+    if exact.len() <= rounded.len() || number.abs() < 1e-3 || number.abs() >= 1e15 {
+        exact
+    } else {
+        rounded
     }
 }
 
@@ -250,6 +262,12 @@ mod tests {
             })),
             [1, 0, 2]
         );
+    }
+
+    #[test]
+    fn floats_are_readable_and_small_ones_do_not_vanish() {
+        let shown: Vec<String> = [0.1, 1.0 / 7.0, 2.0, 1e-9, 1e300].into_iter().map(short).collect();
+        assert_eq!(shown, ["0.1", "0.142857", "2", "0.000000001", &1e300_f64.to_string()]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::document::{footer, header};
 use crate::island::known_island;
-use crate::landing::trial::{self, Visitor};
+use crate::landing::first_look::{self, Visitor};
 use crate::respond;
 
 /// Measured figures, written by `node app-leptos/src/landing/figures.mjs` from what `cargo xtask bench` measured.
@@ -58,7 +58,7 @@ fn page(headers: &HeaderMap, visitor: Visitor, is_known: bool) -> Response {
                                 <a class="button large" href="/docs">"Read the docs"</a>
                             </div>
                         </div>
-                        <div class="hero-cell">{known_island(trial::ISLAND, &visitor, trial::HTML)}</div>
+                        <div class="hero-cell">{known_island(first_look::ISLAND, &visitor, first_look::HTML)}</div>
                     </section>
                     {proofs()}
                     <section class="built" aria-labelledby="built">

@@ -26,15 +26,16 @@ pub(super) struct Drawn {
 
 /// Draws a chart. Scales go from 0 to 100, bottom to top and left to right.
 pub(super) fn draw(spec: &Spec) -> Drawn {
-    let y = scale(&spec.y, spec, |point| &point.y, 5.0);
-    let x = scale(&spec.x, spec, |point| &point.x, 6.0);
+    let is_upright = spec.y.is_linear;
+    let y = scale(&spec.y, spec, |point| &point.y, 5.0, is_upright);
+    let x = scale(&spec.x, spec, |point| &point.x, 6.0, !is_upright);
     let mut canvas = Canvas {
         spec,
         x,
         y,
         svg: String::new(),
     };
-    let class = if spec.y.is_linear { "plot" } else { "plot plot-names" };
+    let class = if is_upright { "plot" } else { "plot plot-names" };
     canvas.titles();
     canvas.axes();
     match spec.mark {
@@ -57,8 +58,9 @@ pub(super) fn swatch(mark: Mark, series: usize) -> String {
     }
 }
 
-/// The scale of a channel. Stacked marks measure sums, so theirs has to reach the largest one; positions need no round ends.
-fn scale(channel: &Channel, spec: &Spec, of: impl Fn(&Point) -> &Datum, ticks: f64) -> Scale {
+/// The scale of a channel. The one that measures begins and ends at round numbers, and where marks are stacked it reaches the largest sum;
+/// the other one ends with its values.
+fn scale(channel: &Channel, spec: &Spec, of: impl Fn(&Point) -> &Datum, ticks: f64, measures: bool) -> Scale {
     if !channel.is_linear {
         let mut names: Vec<String> = Vec::new();
         for point in &spec.points {
@@ -76,11 +78,10 @@ fn scale(channel: &Channel, spec: &Spec, of: impl Fn(&Point) -> &Datum, ticks: f
         return Scale::Band { names };
     }
     let own = spec.points.iter().filter_map(|point| of(point).number());
-    if matches!(spec.mark, Mark::Bar | Mark::Area) && spec.series.len() > 1 {
+    if measures && matches!(spec.mark, Mark::Bar | Mark::Area) && spec.series.len() > 1 {
         return Scale::linear(own.chain(stacked(spec).into_iter().map(|piece| piece.to)), channel.from_zero, ticks);
     }
-    let is_measure = channel.from_zero || spec.mark == Mark::Point;
-    if is_measure {
+    if measures || channel.from_zero || spec.mark == Mark::Point {
         Scale::linear(own, channel.from_zero, ticks)
     } else {
         Scale::tight(own, ticks)

@@ -123,7 +123,7 @@ fn round_step(rough: f64) -> f64 {
     factor * magnitude
 }
 
-/// A number without noise: `0.3`, `12 500`, `1.2M`.
+/// A number without noise: `0.3`, `2020`, `12 500`, `1.2M`. Four digits stay together, as in years.
 pub(super) fn number(value: f64) -> String {
     let size = value.abs();
     let (scaled, unit) = match size {
@@ -139,7 +139,11 @@ pub(super) fn number(value: f64) -> String {
     }
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
     let (whole, rest) = digits.find('.').map_or((digits, ""), |at| digits.split_at(at));
-    let whole = whole.parse().map_or_else(|_| whole.to_owned(), crate::measure::grouped);
+    let whole = whole
+        .parse()
+        .ok()
+        .filter(|whole| *whole >= 10_000)
+        .map_or_else(|| whole.to_owned(), crate::measure::grouped);
     format!("{sign}{whole}{rest}{unit}")
 }
 
@@ -193,8 +197,15 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         assert_eq!(
-            [number(12_500.0), number(0.1 + 0.2), number(1_200_000.0), number(1e-9), number(-0.0)],
-            ["12\u{202f}500", "0.3", "1.2M", "1e-9", "0"]
+            [
+                number(2_020.0),
+                number(12_500.0),
+                number(0.1 + 0.2),
+                number(1_200_000.0),
+                number(1e-9),
+                number(-0.0)
+            ],
+            ["2020", "12\u{202f}500", "0.3", "1.2M", "1e-9", "0"]
         );
     }
 }
