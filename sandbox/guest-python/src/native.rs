@@ -57,7 +57,10 @@ mod _selvedge {
         let source = source.to_string_lossy();
         let label = label.to_string_lossy();
         let compile = |mode| {
-            let opts = CompileOpts { allow_top_level_await: true, ..vm.compile_opts() };
+            let opts = CompileOpts {
+                allow_top_level_await: true,
+                ..vm.compile_opts()
+            };
             vm.compile_with_opts(&source, mode, label.to_string(), opts)
                 .map_err(|error| error.into_pyexception(vm, Some(&source)))
         };

@@ -124,7 +124,15 @@ fn only_servers_know_statuses(tree: &Tree) -> Vec<String> {
 fn platforms_stay_in_adapters(tree: &Tree) -> Vec<String> {
     let mut found = tree.rust_with(
         &["worker::", "spin:sqlite"],
-        &["edge/worker", "edge/spin", "sandbox", "tests", "xtask"],
+        &[
+            "edge/worker",
+            "edge/spin",
+            "edge/host/examples",
+            "edge/host/tests",
+            "sandbox",
+            "tests",
+            "xtask",
+        ],
     );
     found.extend(tree.rust_with(&["wasmtime::"], &["edge/host", "sandbox", "tests", "xtask"]));
     found.extend(
