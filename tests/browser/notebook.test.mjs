@@ -281,3 +281,46 @@ test("nothing on a phone is wider than the phone, and the toolbar covers no cell
     assert.ok(seen >= wanted, `of cell ${number} ${seen} px are seen, ${wanted} wanted`);
   }
 });
+
+test("the server restarts under an open page: text is kept, the run is accounted for, the page goes on", async (t) => {
+  if (!product.isOurs) {
+    t.skip("BASE_URL names a server that this test did not start");
+    return;
+  }
+  const { page } = await opened(t);
+  await write(page, 1, "import time\nprint('begun')\nwhile True: time.sleep(0.1)");
+  await run(page);
+  await outputs(page, 1).getByText("begun").waitFor();
+  await product.stop();
+  await page.getByText("Connection lost.").waitFor();
+  await write(page, 2, "meanwhile = 1");
+  await product.start();
+  await page.getByText("Connection lost.").waitFor({ state: "detached" });
+  await saved(page);
+  await thread(page, 1, "failed");
+  assert.match(await cell(page, 1).locator(".figure-state").textContent(), /Lost, not billed|Stopped/);
+  await editor(page, 2).click();
+  await run(page);
+  await thread(page, 2, "finished");
+});
+
+test("without the app's program the page says so and still reads", async (t) => {
+  const { context, page } = await opened(t);
+  await context.route("**/selvedge_bg.wasm", (route) => route.abort());
+  await page.reload();
+  await page.getByText("The page's program could not be loaded.").waitFor();
+  assert.match(await cell(page, 1).locator(".source").textContent(), /import selvedge/);
+});
+
+test("without the editor's file, plain text fields edit and run", async (t) => {
+  const { context, page } = await opened(t);
+  await context.route("**/editor.js", (route) => route.abort());
+  await page.reload();
+  await alive(page);
+  const field = cell(page, 1).locator("textarea");
+  await field.fill("6 * 7");
+  await field.press("ControlOrMeta+Enter");
+  await thread(page, 1, "finished");
+  assert.equal((await outputs(page, 1).textContent()).trim(), "42");
+  assert.deepEqual(await violations(page), []);
+});

@@ -31,9 +31,13 @@ impl Workerd {
         Self::start_from(name, &configuration, state)
     }
 
-    /// Start from the root `wrangler.toml` as a user does, its build included.
-    pub fn start_as_a_user(name: &str) -> Result<Self> {
-        Self::start_from(name, &place::root().join("wrangler.toml"), tempfile::tempdir()?)
+    /// Start for its cron trigger, `GET /cdn-cgi/handler/scheduled`, and with its `[build]` command. Static files are left out, because with
+    /// them this wrangler cannot pull the trigger (workers-sdk issue 9882), and so is watching: somebody who edits meanwhile must not restart
+    /// the Worker under test.
+    pub fn start_with_its_build(name: &str) -> Result<Self> {
+        let state = tempfile::tempdir()?;
+        let configuration = without_files_and_watching(&place::root().join("wrangler.toml"), state.path())?;
+        Self::start_from(name, &configuration, state)
     }
 
     fn start_from(name: &str, configuration: &Path, state: TempDir) -> Result<Self> {
@@ -91,11 +95,28 @@ impl Workerd {
     }
 }
 
+/// A copy of the configuration in `folder` that names the Worker by its whole path and watches nothing that changes.
+fn without_files_and_watching(original: &Path, folder: &Path) -> Result<PathBuf> {
+    let mut table = read(original)?;
+    let root = place::root();
+    table.remove("assets");
+    if let Some(Value::String(main)) = table.get_mut("main") {
+        *main = root.join(&*main).display().to_string();
+    }
+    let build = table
+        .get_mut("build")
+        .and_then(Value::as_table_mut)
+        .context("there is no [build]")?;
+    build.insert("cwd".to_owned(), Value::String(root.display().to_string()));
+    build.insert("watch_dir".to_owned(), Value::String(folder.join("nothing").display().to_string()));
+    std::fs::create_dir(folder.join("nothing"))?;
+    write(&table, folder)
+}
+
 /// A copy of the configuration and of what it names in `folder`, without `[build]`: neither a build that goes on meanwhile nor a changed source
 /// restarts the Worker under test.
 fn without_build(original: &Path, folder: &Path) -> Result<PathBuf> {
-    let text = std::fs::read_to_string(original).with_context(|| format!("read {}", original.display()))?;
-    let mut table: Table = text.parse().with_context(|| format!("parse {}", original.display()))?;
+    let mut table = read(original)?;
     table.remove("build");
     if let Some(Value::String(main)) = table.get_mut("main") {
         let main_file = Path::new(&*main);
@@ -110,9 +131,18 @@ fn without_build(original: &Path, folder: &Path) -> Result<PathBuf> {
         copy(&built(Path::new(&*directory))?, &folder.join("site"))?;
         "site".clone_into(directory);
     }
-    let copied = folder.join("wrangler.toml");
-    std::fs::write(&copied, toml::to_string(&table)?)?;
-    Ok(copied)
+    write(&table, folder)
+}
+
+fn read(configuration: &Path) -> Result<Table> {
+    let text = std::fs::read_to_string(configuration).with_context(|| format!("read {}", configuration.display()))?;
+    text.parse().with_context(|| format!("parse {}", configuration.display()))
+}
+
+fn write(table: &Table, folder: &Path) -> Result<PathBuf> {
+    let path = folder.join("wrangler.toml");
+    std::fs::write(&path, toml::to_string(table)?).with_context(|| format!("write {}", path.display()))?;
+    Ok(path)
 }
 
 fn built(path: &Path) -> Result<PathBuf> {

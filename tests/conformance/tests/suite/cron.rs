@@ -1,4 +1,4 @@
-//! What only the Worker has: a cron trigger. Started from the root `wrangler.toml` as it is, build command included, as a user does.
+//! What only the Worker has: a cron trigger. Started from the root `wrangler.toml` with its build command, as a user does.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ const ATTEMPTS: u32 = 120;
 
 /// A run whose node died is ended as lost by the trigger, without anybody reading it, and is not billed.
 pub(crate) fn ends_runs_whose_node_died() -> Result<()> {
-    let mut workerd = Workerd::start_as_a_user("conformance-wrangler-dev")?;
+    let mut workerd = Workerd::start_with_its_build("conformance-wrangler-dev")?;
     let client = Client::new(workerd.url());
     let visitor = ok(&client, &Call::new("POST", "/api/v1/scratch"))?;
     let text = |value: &Value, field: &str| {
@@ -34,7 +34,8 @@ pub(crate) fn ends_runs_whose_node_died() -> Result<()> {
     // The list shows runs as they are stored; reading the run itself would end it.
     let list = format!("/api/v1/projects/{project}/runs");
     until(|| {
-        client.send(&Call::new("GET", "/cdn-cgi/handler/scheduled"))?;
+        let pulled = client.send(&Call::new("GET", "/cdn-cgi/handler/scheduled"))?;
+        ensure!(pulled.status == 200, "the trigger's handler failed: {}", pulled.text());
         let runs = ok(&client, &ask("GET", &list))?;
         Ok(runs.pointer("/items/0/status") == Some(&json!("lost")))
     })?;
