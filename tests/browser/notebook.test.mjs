@@ -292,9 +292,12 @@ test("the server restarts under an open page: text is kept, the run is accounted
   await run(page);
   await outputs(page, 1).getByText("begun").waitFor();
   await product.stop();
-  await page.getByText("Connection lost.").waitFor();
-  await write(page, 2, "meanwhile = 1");
-  await product.start();
+  try {
+    await write(page, 2, "meanwhile = 1");
+    await page.getByText("Connection lost.").waitFor();
+  } finally {
+    await product.start();
+  }
   await page.getByText("Connection lost.").waitFor({ state: "detached" });
   await saved(page);
   await thread(page, 1, "failed");
