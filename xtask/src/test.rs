@@ -212,7 +212,7 @@ fn clippy(arguments: &[&str]) -> Result<()> {
 
 fn cargo_test(arguments: &[&str]) -> Result<()> {
     command::run(
-        command::cargo(&["test", "--quiet", "--release"])
+        command::cargo(&["test", "--quiet", "--release", "--no-fail-fast"])
             .args(arguments)
             .env("SELVEDGE_ASSETS", layout::assets()),
     )

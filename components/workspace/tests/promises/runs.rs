@@ -307,9 +307,10 @@ async fn a_report_moves_the_run_and_can_be_repeated() {
         ]
     );
     assert_eq!((stored.len(), stored[3].kind, stored[3].seq), (4, EventKind::Ended, 4));
+    let ended: serde_json::Value = serde_json::from_str(&stored[3].data).unwrap();
     assert_eq!(
-        stored[3].data,
-        r#"{"cost":1,"duration_ms":3,"fuel":7,"status":"failed","truncated":false}"#
+        ended,
+        serde_json::json!({"cost": 1, "duration_ms": 3, "fuel": 7, "status": "failed", "truncated": false})
     );
     assert_eq!(at.workspace.events(&id, 2, 1).await.unwrap(), stored[2..3]);
     assert!(at.workspace.events(&id, 4, 100).await.unwrap().is_empty());
