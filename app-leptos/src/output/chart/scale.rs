@@ -4,6 +4,8 @@ use super::spec::Datum;
 
 /// Labels of names that an axis has room for.
 const NAMES_LABELLED: usize = 12;
+/// An axis that reaches this far groups the digits of all its labels.
+const GROUPED_FROM: f64 = 10_000.0;
 
 /// Where values of one axis lie, from 0 at its beginning to 100 at its end.
 #[derive(Clone, Debug)]
@@ -72,12 +74,17 @@ impl Scale {
     pub(super) fn ticks(&self) -> Vec<(f64, String)> {
         match self {
             Self::Linear { low, high, step } => {
+                let group_from = if low.abs().max(high.abs()) >= GROUPED_FROM {
+                    1_000
+                } else {
+                    u64::MAX
+                };
                 let mut ticks = Vec::new();
                 let mut value = (low / step - 1e-9).ceil() * step;
                 while value <= high + step * 1e-9 && ticks.len() < 64 {
                     // Adding steps leaves dust around zero.
                     let clean = (value / step).round() * step;
-                    ticks.push((self.number(clean), number(clean)));
+                    ticks.push((self.number(clean), label(clean, group_from)));
                     value += step;
                 }
                 ticks
@@ -125,6 +132,11 @@ fn round_step(rough: f64) -> f64 {
 
 /// A number without noise: `0.3`, `2020`, `12 500`, `1.2M`. Four digits stay together, as in years.
 pub(super) fn number(value: f64) -> String {
+    label(value, 10_000)
+}
+
+/// The same, with its digits grouped from `group_from` on: all labels of one axis look alike.
+fn label(value: f64, group_from: u64) -> String {
     let size = value.abs();
     let (scaled, unit) = match size {
         _ if size >= 1e15 => return format!("{value:e}"),
@@ -142,7 +154,7 @@ pub(super) fn number(value: f64) -> String {
     let whole = whole
         .parse()
         .ok()
-        .filter(|whole| *whole >= 10_000)
+        .filter(|whole| *whole >= group_from)
         .map_or_else(|| whole.to_owned(), crate::measure::grouped);
     format!("{sign}{whole}{rest}{unit}")
 }
@@ -167,6 +179,12 @@ mod tests {
         let scale = Scale::tight([3.0, 111.0].into_iter(), 6.0);
         assert_eq!(labels(&scale), ["20", "40", "60", "80", "100"]);
         assert!((scale.number(111.0) - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn labels_of_one_axis_are_grouped_alike() {
+        assert_eq!(labels(&Scale::linear([0.0, 20_000.0].into_iter(), true, 5.0))[1], "5\u{202f}000");
+        assert_eq!(labels(&Scale::tight([2000.0, 2020.0].into_iter(), 2.0)), ["2000", "2010", "2020"]);
     }
 
     #[test]
