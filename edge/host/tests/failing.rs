@@ -5,11 +5,13 @@
 mod support;
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
 use rustix::process::{Pid, Signal, kill_process};
-use selvedge_harness::{Call, Client, Native, Process};
+use selvedge_harness::{Call, Client, Native, Process, sse};
 use support::{children, ended, project, run, start_run, up, wait_for};
 use tempfile::tempdir;
 
@@ -83,4 +85,44 @@ fn after_a_failed_fsync_writes_are_refused_and_readiness_says_so() {
         .send(&Call::new("GET", &format!("/api/v1/projects/{project}")).bearer(&key))
         .unwrap();
     assert_eq!(read.status, 200, "reads go on");
+}
+
+/// A node that takes every order and is never heard of again. Returns its origin; it lives as long as the test.
+fn silent_node() -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut reader = BufReader::new(connection.unwrap());
+            let (mut line, mut length) = (String::new(), 0);
+            while reader.read_line(&mut line).unwrap_or(0) > 2 {
+                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+                line.clear();
+            }
+            reader.read_exact(&mut vec![0; length]).unwrap();
+            reader
+                .get_mut()
+                .write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+                .unwrap();
+        }
+    });
+    origin
+}
+
+#[test]
+fn a_run_whose_node_is_silent_is_lost_and_its_stream_says_so() {
+    let folder = tempdir().unwrap();
+    let key_file = folder.path().join("key");
+    let mut command = up(&folder.path().join("data"));
+    command.args(["--node-url", &silent_node(), "--admin-key-file"]).arg(&key_file);
+    let (_process, line) = Process::start("host-silent-node", "selvedge ready at", command).unwrap();
+    let client = Client::new(line.rsplit(' ').next().unwrap());
+    let key = fs::read_to_string(&key_file).unwrap();
+    project(&client, &key);
+    let id = start_run(&client, &key, "1");
+    let events = Call::new("GET", &format!("/api/v1/runs/{id}/events")).bearer(&key);
+    let (_, seen) = sse::collect(&client, &events, |_| false).unwrap();
+    assert_eq!(seen.last().unwrap().json().unwrap()["data"]["status"], "lost");
 }

@@ -6,8 +6,9 @@ mod support;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
+use std::process::Command;
 
 use support::{assets, refuses, selvedge, up};
 use tempfile::tempdir;
@@ -143,4 +144,21 @@ fn a_wrong_command_line_is_a_usage_error() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+#[test]
+fn a_guest_process_that_does_not_start() {
+    let place = tempdir().unwrap();
+    let program = place.path().join("selvedge");
+    fs::copy(env!("CARGO_BIN_EXE_selvedge"), &program).unwrap();
+    let worker = place.path().join("selvedge-sandbox-worker");
+    fs::write(&worker, "#!/bin/sh\necho 'no guests today' >&2\nexit 3\n").unwrap();
+    fs::set_permissions(&worker, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = Command::new(program);
+    command
+        .args(["up", "--port", "0", "--data"])
+        .arg(place.path().join("data"))
+        .arg("--assets")
+        .arg(assets());
+    refuses(&mut command, &["the local node did not start", "worker"]);
 }

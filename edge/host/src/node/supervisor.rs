@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 
 use crate::log;
 use crate::stopping::NODE_WITHIN;
@@ -24,6 +25,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// A node that lived this long had a good start: the next pause is the first one again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
+/// How long its last words may take.
+const COMPLAINT_WITHIN: Duration = Duration::from_millis(200);
 
 /// How to start it.
 #[derive(Clone, Debug)]
@@ -43,7 +46,7 @@ pub(crate) struct Start {
 /// The supervised node.
 pub(crate) struct Local {
     stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Local {
@@ -56,7 +59,7 @@ impl Local {
             .enable_all()
             .build()
             .context("cannot start a runtime for the node")?;
-        let thread = std::thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("node".to_owned())
             .spawn(move || runtime.block_on(supervise(&start, &address, first, stopped)))
             .context("cannot start a thread for the node")?;
@@ -92,8 +95,9 @@ async fn supervise(
         let mut child = match spawn(start) {
             Ok(child) => child,
             Err(error) => {
-                report(&mut first, Err(format!("the local node cannot be started: {error}")));
-                log::event("node.not_started", &[("error", &error.to_string())]);
+                if !report(&mut first, Err(format!("the local node cannot be started: {error}"))) {
+                    log::event("node.not_started", &[("error", &error.to_string())]);
+                }
                 if wait(&mut stopped, pause).await {
                     return;
                 }
@@ -106,6 +110,7 @@ async fn supervise(
             ready = tokio::time::timeout(READY_WITHIN, ready(&mut child)) => ready.ok().flatten(),
             _ = &mut stopped => return end(&mut child).await,
         };
+        let had_served = served.is_some();
         // Kept open: a node that writes to a closed pipe would fail.
         let _output = match served {
             Some((url, output)) => {
@@ -125,9 +130,14 @@ async fn supervise(
             _ = &mut stopped => return end(&mut child).await,
         };
         address.send_replace(None);
-        let why = complaint.last().await.unwrap_or_else(|| ended.clone());
-        report(&mut first, Err(format!("the local node did not start: {why}")));
-        log::event("node.ended", &[("status", &ended)]);
+        if had_served {
+            log::event("node.ended", &[("status", &ended)]);
+        } else {
+            let why = complaint.last().await.unwrap_or(ended);
+            if !report(&mut first, Err(format!("the local node did not start: {why}"))) {
+                log::event("node.not_started", &[("error", &why)]);
+            }
+        }
         if began.elapsed() >= GOOD_LIFE {
             pause = PAUSE_MIN;
         }
@@ -169,8 +179,8 @@ async fn ready(child: &mut Child) -> Option<(String, Lines<BufReader<ChildStdout
     None
 }
 
-/// What the node says on standard error: passed on, and its last line remembered.
-struct Complaints(Option<tokio::task::JoinHandle<Option<String>>>);
+/// What the node says on standard error: log lines are passed on, of everything else the last line is kept. It says why the node ended.
+struct Complaints(Option<JoinHandle<Option<String>>>);
 
 fn complaints(child: &mut Child) -> Complaints {
     Complaints(child.stderr.take().map(|output| {
@@ -178,8 +188,11 @@ fn complaints(child: &mut Child) -> Complaints {
             let mut lines = BufReader::new(output).lines();
             let mut last = None;
             while let Ok(Some(line)) = lines.next_line().await {
-                log::line(&line);
-                last = Some(line);
+                if line.starts_with('{') {
+                    log::line(&line);
+                } else if !line.trim().is_empty() {
+                    last = Some(line.trim_start_matches("selvedge: ").to_owned());
+                }
             }
             last
         })
@@ -189,15 +202,13 @@ fn complaints(child: &mut Child) -> Complaints {
 impl Complaints {
     /// The last line, once the node has ended. Guests' processes may hold the pipe for a moment longer.
     async fn last(&mut self) -> Option<String> {
-        tokio::time::timeout(Duration::from_millis(200), self.0.take()?).await.ok()?.ok()?
+        tokio::time::timeout(COMPLAINT_WITHIN, self.0.take()?).await.ok()?.ok()?
     }
 }
 
-fn report(first: &mut Option<oneshot::Sender<Result<(), String>>>, how: Result<(), String>) {
-    if let Some(first) = first.take() {
-        // Nobody waits any more when the host is on its way down.
-        let _ = first.send(how);
-    }
+/// Tell how the first start went; false when it is not the first any more.
+fn report(first: &mut Option<oneshot::Sender<Result<(), String>>>, how: Result<(), String>) -> bool {
+    first.take().is_some_and(|first| first.send(how).is_ok())
 }
 
 /// True when the host ends meanwhile.
