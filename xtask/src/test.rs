@@ -204,7 +204,7 @@ fn lint_wasm() -> Result<()> {
 
 fn clippy(arguments: &[&str]) -> Result<()> {
     command::run(
-        command::cargo(&["clippy", "--quiet", "--release"])
+        command::cargo(&["clippy", "--quiet", "--release", "--keep-going"])
             .args(arguments)
             .args(["--", "--deny", "warnings"]),
     )

@@ -7,10 +7,13 @@ use anyhow::{Result, bail};
 
 use crate::{command, layout};
 
+/// Names every place that breaks the rule.
+type Rule = fn(&Tree) -> Vec<String>;
+
 /// Check every rule and show all that is broken.
 pub(crate) fn run() -> Result<()> {
     let tree = Tree::read()?;
-    let rules: [(&str, fn(&Tree) -> Vec<String>); 8] = [
+    let rules: [(&str, Rule); 8] = [
         ("a domain knows ports and nothing else", domains_know_only_ports),
         ("only the API and the servers know HTTP statuses", only_servers_know_statuses),
         ("a platform's name stays in its adapter", platforms_stay_in_adapters),
