@@ -149,7 +149,6 @@ async fn answer(pre: ProxyPre<State>, shared: Arc<Shared>, request: Request<Inco
     receiver.await?.map_err(|code| anyhow!("{code:?}"))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "in the place of a function that takes it")]
 fn failed(error: anyhow::Error) -> Response<UnsyncBoxBody<Bytes, Error>> {
     println!("no answer: {error:#}");
     let mut response = Response::new(Empty::new().map_err(|never| match never {}).boxed_unsync());
@@ -281,7 +280,6 @@ fn shown(value: libsql::Value) -> sqlite::Value {
 }
 
 /// Spin gives SQLite's words and not its code.
-#[expect(clippy::needless_pass_by_value, reason = "in the place of a function that takes it")]
 fn io(error: libsql::Error) -> sqlite::Error {
     match error {
         libsql::Error::SqliteFailure(_, words) => sqlite::Error::Io(words),
