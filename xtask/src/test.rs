@@ -100,7 +100,7 @@ const SUITES: [Suite; 14] = [
 ];
 
 /// Crates whose tests need no built artifact.
-const UNIT: [&str; 9] = [
+const UNIT: [&str; 10] = [
     "xtask",
     "selvedge-ports",
     "selvedge-auth",
@@ -110,6 +110,7 @@ const UNIT: [&str; 9] = [
     "selvedge-api",
     "selvedge-app",
     "selvedge-harness",
+    "selvedge-edge-spin",
 ];
 
 /// Run the tier's suites, all of them even when one fails, and say which did.
@@ -216,6 +217,12 @@ fn cargo_test(arguments: &[&str]) -> Result<()> {
             .args(arguments)
             .env("SELVEDGE_ASSETS", layout::assets()),
     )
+}
+
+/// The image builder apart from the rest: it brings the compiler, which the crates that run guests must do without.
+fn engine() -> Result<()> {
+    cargo_test(&["-p", "selvedge-engine", "-p", "selvedge-sandbox-worker", "-p", "selvedge-bench"])?;
+    cargo_test(&["-p", "selvedge-image"])
 }
 
 fn browser() -> Result<()> {

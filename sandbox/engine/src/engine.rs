@@ -19,7 +19,7 @@ pub enum EngineError {
     )]
     Pool(wasmtime::Error),
     /// The image's machine code does not load.
-    #[error("guest image {path} does not load ({reason:#}); build the image again with `cargo xtask setup`")]
+    #[error("guest image {path} does not load ({reason:#}); build the image again with `cargo xtask build guests`")]
     Load {
         /// The file.
         path: PathBuf,
@@ -30,7 +30,7 @@ pub enum EngineError {
     #[error("every kernel slot of this node is taken; try again when a kernel has gone to sleep")]
     Full,
     /// The image loads but is not a guest.
-    #[error("the guest image cannot be started ({0:#}); build the image again with `cargo xtask setup`")]
+    #[error("the guest image cannot be started ({0:#}); build the image again with `cargo xtask build guests`")]
     Guest(wasmtime::Error),
 }
 

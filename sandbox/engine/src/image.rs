@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
     /// A file is not there.
-    #[error("guest image file {path} is missing; build the image with `cargo xtask setup`")]
+    #[error("guest image file {path} is missing; build the image with `cargo xtask build guests`")]
     Missing {
         /// The file.
         path: PathBuf,
@@ -22,7 +22,7 @@ pub enum ImageError {
         source: io::Error,
     },
     /// The manifest is not one.
-    #[error("guest image manifest {path} is not valid ({reason}); build the image again with `cargo xtask setup`")]
+    #[error("guest image manifest {path} is not valid ({reason}); build the image again with `cargo xtask build guests`")]
     Manifest {
         /// The file.
         path: PathBuf,
@@ -31,7 +31,7 @@ pub enum ImageError {
     },
     /// A file is not the one that was built.
     #[error(
-        "guest image file {path} was altered or is incomplete: its BLAKE3 is {found}, the manifest says {expected}; build the image again with `cargo xtask setup`"
+        "guest image file {path} was altered or is incomplete: its BLAKE3 is {found}, the manifest says {expected}; build the image again with `cargo xtask build guests`"
     )]
     WrongHash {
         /// The file.
@@ -43,7 +43,7 @@ pub enum ImageError {
     },
     /// Built for another engine or processor.
     #[error(
-        "guest image {path} was built for \"{found}\", this program runs \"{expected}\"; build the image again with `cargo xtask setup`"
+        "guest image {path} was built for \"{found}\", this program runs \"{expected}\"; build the image again with `cargo xtask build guests`"
     )]
     Incompatible {
         /// The file.

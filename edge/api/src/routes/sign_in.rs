@@ -19,14 +19,14 @@ use crate::{Failure, Platform, operations};
 /// The link's page posts its code here: a GET would be spent by whatever previews links.
 #[utoipa::path(post, path = "/sign-in/link", tag = "start", security(()),
     request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "`code=…`"),
-    responses((status = 303, description = "The start page.", headers(("Location" = String), ("Set-Cookie" = String))), Refused))]
+    responses((status = 303, description = "The dashboard.", headers(("Location" = String), ("Set-Cookie" = String))), Refused))]
 pub(crate) async fn redeem_link(State(platform): State<Arc<Platform>>, form: FormBody) -> Result<Response, Failure> {
     let sign_in = operations::redeem_link(&platform, form.field("code")?).await?;
     let cookies = Cookies::of(&platform.config).sign_in(&sign_in, platform.clock.now());
     Ok((
         StatusCode::SEE_OTHER,
         AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))),
-        [(LOCATION, "/")],
+        [(LOCATION, "/dashboard")],
     )
         .into_response())
 }

@@ -169,7 +169,7 @@ async fn a_one_time_link_signs_in_once_and_only_by_its_form() {
     let first = redeem().answer().await;
     assert_eq!(
         (first.status, first.header("location")),
-        (StatusCode::SEE_OTHER, "/"),
+        (StatusCode::SEE_OTHER, "/dashboard"),
         "{}",
         first.text()
     );

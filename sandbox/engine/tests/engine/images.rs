@@ -15,7 +15,7 @@ fn refusal(change: impl FnOnce(&Path)) -> (ImageError, String) {
     change(dir.path());
     let error = Image::open(dir.path()).unwrap_err();
     let text = error.to_string();
-    assert!(text.contains("cargo xtask setup"), "{text}");
+    assert!(text.contains("cargo xtask build guests"), "{text}");
     (error, text)
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn image_dir() -> PathBuf {
     );
     assert!(
         dir.join("manifest.json").exists(),
-        "there is no guest image in {}; build it with `cargo xtask setup`",
+        "there is no guest image in {}; build it with `cargo xtask build guests`",
         dir.display()
     );
     dir
