@@ -25,78 +25,30 @@ struct Suite {
     run: fn() -> Result<()>,
 }
 
+const fn suite(name: &'static str, from: Tier, run: fn() -> Result<()>) -> Suite {
+    Suite { name, from, run }
+}
+
 /// In this order: what fails fast comes first, and what needs artifacts comes after they are built.
 const SUITES: [Suite; 14] = [
-    Suite {
-        name: "format",
-        from: Tier::Quick,
-        run: format,
-    },
-    Suite {
-        name: "tidy",
-        from: Tier::Quick,
-        run: tidy::run,
-    },
-    Suite {
-        name: "unit",
-        from: Tier::Quick,
-        run: unit,
-    },
-    Suite {
-        name: "lint",
-        from: Tier::Quick,
-        run: lint,
-    },
-    Suite {
-        name: "build",
-        from: Tier::Full,
-        run: || build::run(build::Part::All),
-    },
-    Suite {
-        name: "lint-wasm",
-        from: Tier::Full,
-        run: lint_wasm,
-    },
-    Suite {
-        name: "engine",
-        from: Tier::Full,
-        run: || cargo_test(&["-p", "selvedge-engine"]),
-    },
-    Suite {
-        name: "node",
-        from: Tier::Full,
-        run: || cargo_test(&["-p", "selvedge-node", "-p", "selvedge-protocol"]),
-    },
-    Suite {
-        name: "database",
-        from: Tier::Full,
-        run: || cargo_test(&["-p", "selvedge-database", "--all-features"]),
-    },
-    Suite {
-        name: "host",
-        from: Tier::Full,
-        run: || cargo_test(&["-p", "selvedge"]),
-    },
-    Suite {
-        name: "conformance",
-        from: Tier::Full,
-        run: || cargo_test(&["-p", "selvedge-conformance"]),
-    },
-    Suite {
-        name: "browser",
-        from: Tier::Full,
-        run: browser,
-    },
-    Suite {
-        name: "audit",
-        from: Tier::Nightly,
-        run: audit,
-    },
-    Suite {
-        name: "bench",
-        from: Tier::Nightly,
-        run: || crate::bench::run(None, None),
-    },
+    suite("format", Tier::Quick, format),
+    suite("tidy", Tier::Quick, tidy::run),
+    suite("unit", Tier::Quick, unit),
+    suite("lint", Tier::Quick, lint),
+    suite("build", Tier::Full, || build::run(build::Part::All)),
+    suite("lint-wasm", Tier::Full, lint_wasm),
+    suite("engine", Tier::Full, engine),
+    suite("node", Tier::Full, || {
+        cargo_test(&["-p", "selvedge-node", "-p", "selvedge-protocol"])
+    }),
+    suite("database", Tier::Full, || {
+        cargo_test(&["-p", "selvedge-database", "--all-features"])
+    }),
+    suite("host", Tier::Full, || cargo_test(&["-p", "selvedge"])),
+    suite("conformance", Tier::Full, || cargo_test(&["-p", "selvedge-conformance"])),
+    suite("browser", Tier::Full, browser),
+    suite("audit", Tier::Nightly, audit),
+    suite("bench", Tier::Nightly, || crate::bench::run(None, None)),
 ];
 
 /// Crates whose tests need no built artifact.
