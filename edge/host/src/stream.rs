@@ -15,8 +15,10 @@ use tokio::time::Instant;
 use crate::log;
 use crate::stopping::Stopping;
 
-/// Commits that follow each other faster than this are looked at together.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// A commit is looked at once; a stream for which the last ones held nothing waits a little for more, longer each time, up to this.
+const PAUSE_MAX: Duration = Duration::from_millis(10);
+/// The first such wait.
+const PAUSE_FIRST: Duration = Duration::from_millis(1);
 /// Frames that wait for a slow client; when it is full the stream waits too.
 const FRAMES: usize = 16;
 
@@ -69,6 +71,7 @@ impl Streams {
             return;
         }
         let mut silent_since = Instant::now();
+        let mut pause = Duration::ZERO;
         loop {
             // Everything committed before this look is seen by it; what comes later wakes it again.
             self.commits.borrow_and_update();
@@ -79,6 +82,7 @@ impl Streams {
                     if let Some(last) = seen.events.last() {
                         after = last.seq;
                         silent_since = Instant::now();
+                        pause = Duration::ZERO;
                         let mut text = BytesMut::new();
                         for event in &seen.events {
                             text.extend_from_slice(&sse::frame(&run, event));
@@ -99,7 +103,8 @@ impl Streams {
                     if changed.is_err() {
                         return;
                     }
-                    tokio::time::sleep_until(looked + LOOK_EVERY).await;
+                    tokio::time::sleep_until(looked + pause).await;
+                    pause = (pause * 2).clamp(PAUSE_FIRST, PAUSE_MAX);
                 }
                 () = tokio::time::sleep_until(silent_since + keep_alive) => {
                     if frames.send(Bytes::from_static(sse::KEEP_ALIVE.as_bytes())).await.is_err() {
