@@ -17,12 +17,12 @@ const newest = (metric) => {
 const short = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
 const start = newest("fresh print(1) p50");
-const kernel = newest("idle kernel PSS");
-const whole = newest("print(1) end to end p50");
+const kept = newest("small: stored");
+const woken = newest("small: wake p50");
 const figures = [
   { name: "Start", value: short(start.value), unit: "ms", text: `A fresh, isolated Python instance: start, compile and run print(1), read its output. Median of ${start.n.toLocaleString("en")}.` },
-  { name: "Live", value: short(kernel.value), unit: "KiB", text: "What an idle kernel with its variables keeps of the machine's memory. Asleep it keeps nothing." },
-  { name: "Whole way", value: short(whole.value), unit: "ms", text: "From the request over HTTP through credits, a signed order, the run and its checkpoint on disk to the result. Median." },
+  { name: "Checkpoint", value: short(kept.value), unit: "KiB", text: "A kernel's memory after x = 41 as it is stored: only the pages that changed, compressed. Taken after every cell." },
+  { name: "Wake", value: short(woken.value), unit: "ms", text: `That memory in a fresh instance, variables and half-used generators as they were. Median of ${woken.n.toLocaleString("en")}.` },
 ];
 const text = JSON.stringify({ where: `${where}, ${new Date().toISOString().slice(0, 10)}, by cargo xtask bench`, figures }, null, 2);
 await writeFile(new URL("figures.json", import.meta.url), `${text}\n`);

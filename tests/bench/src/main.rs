@@ -19,7 +19,7 @@ use record::Recorder;
 #[derive(Parser)]
 #[command(name = "selvedge-bench")]
 struct Cli {
-    /// engine, http, ssr or memory; all when left out
+    /// engine, checkpoint, memory, http or ssr; all when left out
     suite: Option<String>,
     /// Append the figures to this file, one JSON object a line
     #[arg(long)]
@@ -29,8 +29,9 @@ struct Cli {
 type Suite = (&'static str, fn(&mut Recorder) -> anyhow::Result<()>);
 
 /// In the order in which they run.
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     ("engine", suite::engine::run),
+    ("checkpoint", suite::checkpoint::run),
     ("memory", suite::memory::run),
     ("http", suite::http::run),
     ("ssr", suite::ssr::run),

@@ -52,7 +52,7 @@ impl Recorder {
     /// One figure.
     pub(crate) fn figure(&mut self, contestant: &str, metric: &str, value: f64, unit: &str, n: usize, bar: &str) -> Result<()> {
         let bar = if bar.is_empty() { String::new() } else { format!("   (bar {bar})") };
-        println!("  {contestant:<12} {metric:<24} {value:>12.3} {unit:<6} n={n}{bar}");
+        println!("  {contestant:<12} {metric:<30} {value:>12.3} {unit:<6} n={n}{bar}");
         if let Some(file) = &mut self.file {
             let line = serde_json::to_string(&Line {
                 suite: &self.suite,

@@ -1,5 +1,6 @@
 //! The suites, one file each.
 
+pub(crate) mod checkpoint;
 pub(crate) mod engine;
 mod guest;
 pub(crate) mod http;
