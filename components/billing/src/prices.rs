@@ -3,11 +3,11 @@
 use selvedge_ports::MicroCredits;
 use selvedge_ports::shapes::Usage;
 
-/// Micro-credits for 10⁹ units of fuel, which a core uses in about a fifth of a second.
+/// Micro-credits for 10⁹ units of fuel, which a core uses in 60 to 150 ms, by what the program does.
 ///
-/// With the default limit (5·10¹¹ units) a run holds 12,500 micro-credits, and 30 s of a busy core cost about 3,750: a welcome grant of one credit
-/// covers some 260 of those, or eight thousand runs of a second.
-pub const MICRO_CREDITS_PER_BILLION_FUEL: u64 = 25;
+/// With the default limit (10¹² units) a run holds 10,000 micro-credits, and 30 s of a tight loop cost about 5,100: a welcome grant of one credit
+/// covers close to two hundred of those, or thousands of runs of a second.
+pub const MICRO_CREDITS_PER_BILLION_FUEL: u64 = 10;
 
 const BILLION: u128 = 1_000_000_000;
 
@@ -25,20 +25,20 @@ mod tests {
         price(Usage { fuel })
     }
 
-    /// What a busy core uses in a second.
-    const SECOND: u64 = 5_000_000_000;
+    /// What a tight loop uses in a second.
+    const SECOND: u64 = 17_000_000_000;
 
     #[test]
     fn prices_round_up_and_begin_at_one() {
-        assert_eq!([cost(0), cost(1), cost(40_000_000), cost(40_000_001)], [0, 1, 1, 2]);
-        assert_eq!(cost(500_000_000_000), 12_500);
+        assert_eq!([cost(0), cost(1), cost(100_000_000), cost(100_000_001)], [0, 1, 1, 2]);
+        assert_eq!(cost(1_000_000_000_000), 10_000);
         assert!(cost(u64::MAX) > 0, "no overflow");
     }
 
     #[test]
-    fn a_credit_covers_hundreds_of_long_runs_and_thousands_of_short_ones() {
+    fn a_credit_covers_many_long_runs_and_thousands_of_short_ones() {
         const CREDIT: MicroCredits = 1_000_000;
-        assert!(CREDIT / cost(30 * SECOND) >= 250);
-        assert!(CREDIT / cost(SECOND) >= 8_000);
+        assert!(CREDIT / cost(30 * SECOND) >= 190);
+        assert!(CREDIT / cost(SECOND) >= 5_000);
     }
 }

@@ -16,7 +16,7 @@ use support::{assert_books_are_straight, fixture};
 /// Fuel that costs this much.
 const fn costing(credits: u64) -> Usage {
     Usage {
-        fuel: credits * 40_000_000,
+        fuel: credits * (1_000_000_000 / selvedge_billing::MICRO_CREDITS_PER_BILLION_FUEL),
     }
 }
 

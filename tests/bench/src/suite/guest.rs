@@ -25,7 +25,7 @@ pub(super) async fn run(kernel: &mut Kernel, code: &str) -> Result<u64> {
     };
     let limits = Limits {
         wall_ms: 30_000,
-        fuel: 500_000_000_000,
+        fuel: 1_000_000_000_000,
         memory_bytes: 256 << 20,
         output_bytes: 1 << 20,
     };
