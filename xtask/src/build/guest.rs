@@ -30,6 +30,7 @@ pub(super) fn python() -> Result<()> {
         .files(&source.join("python"))?
         .files(&layout::root().join("sandbox/image"))?
         .files(&layout::root().join("sandbox/engine"))?
+        .files(&layout::root().join("sandbox/protocol/src/limits.rs"))?
         .text(&wasmtime_version()?)
         .finish();
     let image = layout::cache().join("images").join(&image_key);
