@@ -171,10 +171,11 @@ fn cargo_test(arguments: &[&str]) -> Result<()> {
     )
 }
 
-/// The image builder apart from the rest: it brings the compiler, which the crates that run guests must do without.
+/// The image builder apart from the rest: it brings the compiler, which the crates that run guests must do without. With the packager, as it is
+/// built, so that the compiler is compiled once.
 fn engine() -> Result<()> {
     cargo_test(&["-p", "selvedge-engine", "-p", "selvedge-sandbox-worker", "-p", "selvedge-bench"])?;
-    cargo_test(&["-p", "selvedge-image"])
+    cargo_test(&["-p", "selvedge-image", "-p", "selvedge-packager"])
 }
 
 fn browser() -> Result<()> {
