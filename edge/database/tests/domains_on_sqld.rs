@@ -12,7 +12,7 @@ mod support;
 use std::sync::Arc;
 
 use selvedge_auth::Auth;
-use selvedge_billing::Billing;
+use selvedge_billing::{Billing, price};
 use selvedge_database::Hrana;
 use selvedge_harness::Sqld;
 use selvedge_ports::fake::{ManualClock, MapSettings, SeededEntropy};
@@ -84,12 +84,12 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
     };
     let run = workspace.start_run(&new).await.unwrap().run;
     assert!(!workspace.start_run(&new).await.unwrap().fresh);
-    billing.open_account("prj_a", 3_000).await.unwrap();
-    billing.open_account("prj_a", 3_000).await.unwrap();
-    assert_eq!(
-        billing.hold("prj_a", &run.id, Usage { fuel: run.limits.fuel }).await.unwrap(),
-        2_500
-    );
+    let most = Usage { fuel: run.limits.fuel };
+    // Enough for one such run and not for two.
+    let grant = price(most) + 1;
+    billing.open_account("prj_a", grant).await.unwrap();
+    billing.open_account("prj_a", grant).await.unwrap();
+    assert_eq!(billing.hold("prj_a", &run.id, most).await.unwrap(), price(most));
     let refused = billing
         .hold("prj_a", "run_other", Usage { fuel: run.limits.fuel })
         .await
@@ -111,7 +111,7 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
     assert_eq!((gap.kind, gap.code.as_str()), (ErrorKind::Conflict, "run.event_gap"));
     let used = Usage { fuel: 40_000_001 };
     let cost = billing.settle(&run.id, used).await.unwrap();
-    assert_eq!((cost, billing.settle(&run.id, used).await.unwrap()), (2, 2));
+    assert_eq!((cost, billing.settle(&run.id, used).await.unwrap()), (price(used), price(used)));
     let end = RunEnd {
         status: RunStatus::Succeeded,
         fuel: used.fuel,
@@ -131,5 +131,11 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
         workspace.append_events(&run.id, &[], Some(&lost)).await.unwrap_err().kind,
         ErrorKind::Conflict
     );
-    assert_eq!(billing.get_account("prj_a").await.unwrap(), Account { balance: 2_998, held: 0 });
+    assert_eq!(
+        billing.get_account("prj_a").await.unwrap(),
+        Account {
+            balance: grant - price(used),
+            held: 0
+        }
+    );
 }
