@@ -113,46 +113,30 @@ fn unit() -> Result<()> {
     cargo_test(&arguments)
 }
 
+/// Crates that only a JavaScript host runs; linted one by one, because their features must not meet.
+const FOR_JAVASCRIPT: [&str; 2] = ["selvedge-edge-worker", "selvedge-browser"];
+/// Crates that are WASI components.
+const COMPONENTS: [&str; 5] = [
+    "selvedge-edge-wasi",
+    "selvedge-edge-spin",
+    "selvedge-auth-component",
+    "selvedge-workspace-component",
+    "selvedge-billing-component",
+];
+
 fn lint() -> Result<()> {
-    clippy(&[
-        "--workspace",
-        "--features",
-        "selvedge-app/ssr",
-        "--exclude",
-        "selvedge-edge-worker",
-        "--exclude",
-        "selvedge-browser",
-        "--exclude",
-        "selvedge-edge-wasi",
-        "--exclude",
-        "selvedge-edge-spin",
-        "--exclude",
-        "selvedge-auth-component",
-        "--exclude",
-        "selvedge-workspace-component",
-        "--exclude",
-        "selvedge-billing-component",
-        "--all-targets",
-    ])
+    let mut arguments = vec!["--workspace", "--features", "selvedge-app/ssr", "--all-targets"];
+    arguments.extend(FOR_JAVASCRIPT.iter().chain(&COMPONENTS).flat_map(|name| ["--exclude", name]));
+    clippy(&arguments)
 }
 
 fn lint_wasm() -> Result<()> {
-    clippy(&["--target", "wasm32-unknown-unknown", "-p", "selvedge-edge-worker"])?;
-    clippy(&["--target", "wasm32-unknown-unknown", "-p", "selvedge-browser"])?;
-    clippy(&[
-        "--target",
-        "wasm32-wasip2",
-        "-p",
-        "selvedge-edge-wasi",
-        "-p",
-        "selvedge-edge-spin",
-        "-p",
-        "selvedge-auth-component",
-        "-p",
-        "selvedge-workspace-component",
-        "-p",
-        "selvedge-billing-component",
-    ])
+    for name in FOR_JAVASCRIPT {
+        clippy(&["--target", "wasm32-unknown-unknown", "-p", name])?;
+    }
+    let mut arguments = vec!["--target", "wasm32-wasip2"];
+    arguments.extend(COMPONENTS.iter().flat_map(|name| ["-p", name]));
+    clippy(&arguments)
 }
 
 fn clippy(arguments: &[&str]) -> Result<()> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use wasmparser::{Parser, Payload};
 
 /// Interfaces of Spin 4.0, by the start of their names. Every WASI 0.2 release is compatible with the ones before it.
-const SPIN: [&str; 7] = [
+const SPIN: [&str; 8] = [
     "wasi:io/",
     "wasi:clocks/",
     "wasi:random/",
@@ -15,9 +15,9 @@ const SPIN: [&str; 7] = [
     "wasi:http/",
     "wasi:filesystem/",
     "spin:sqlite/sqlite@3.0.0",
+    // The variables whose functions a WASI 0.2 component can call; `spin:variables@3.0.0` is asynchronous.
+    "fermyon:spin/variables@2.0.0",
 ];
-/// Both names that Spin 4.0 knows its variables by.
-const SPIN_VARIABLES: [&str; 2] = ["fermyon:spin/variables@2.0.0", "spin:variables/variables@3.0.0"];
 
 /// Fail when the component imports anything else.
 pub(crate) fn check_spin(component: &Path) -> Result<()> {
@@ -25,7 +25,7 @@ pub(crate) fn check_spin(component: &Path) -> Result<()> {
     let imports = imports(&bytes)?;
     let offered = |name: &str| {
         let release = !name.starts_with("wasi:") || name.contains("@0.2");
-        release && (SPIN.iter().any(|start| name.starts_with(start)) || SPIN_VARIABLES.contains(&name))
+        release && SPIN.iter().any(|start| name.starts_with(start))
     };
     let foreign: Vec<&str> = imports.iter().map(String::as_str).filter(|name| !offered(name)).collect();
     if !foreign.is_empty() {
