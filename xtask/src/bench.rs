@@ -5,12 +5,18 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::step::step;
-use crate::{build, command, layout, setup};
+use crate::{build, command, layout, peers, setup};
+
+/// Suites that measure others beside us.
+const WITH_PEERS: [&str; 2] = ["sandbox", "compute"];
 
 /// Build everything that the benchmarks drive, then run them.
 pub(crate) fn run(suite: Option<&str>, json: Option<&Path>) -> Result<()> {
     setup::run(setup::Scope::Build)?;
     build::run(build::Part::Native)?;
+    if suite.is_none_or(|suite| WITH_PEERS.contains(&suite)) {
+        peers::prepare()?;
+    }
     step("compile the benchmarks", || {
         command::run(&mut command::cargo(&["build", "--release", "--quiet", "-p", "selvedge-bench"]))
     })?;

@@ -8,6 +8,7 @@ mod cache;
 mod command;
 mod dist;
 mod layout;
+mod peers;
 mod setup;
 mod step;
 mod test;

@@ -6,6 +6,8 @@
 #![allow(clippy::print_stdout, reason = "a command-line program")]
 
 mod http;
+mod order;
+mod peer;
 mod record;
 mod stats;
 mod suite;
@@ -19,7 +21,7 @@ use record::Recorder;
 #[derive(Parser)]
 #[command(name = "selvedge-bench")]
 struct Cli {
-    /// engine, checkpoint, memory, http or ssr; all when left out
+    /// One of the suites (`SUITES`); all when left out
     suite: Option<String>,
     /// Append the figures to this file, one JSON object a line
     #[arg(long)]
@@ -29,7 +31,8 @@ struct Cli {
 type Suite = (&'static str, fn(&mut Recorder) -> anyhow::Result<()>);
 
 /// In the order in which they run.
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
+    ("sandbox", suite::sandbox::run),
     ("engine", suite::engine::run),
     ("checkpoint", suite::checkpoint::run),
     ("memory", suite::memory::run),

@@ -52,7 +52,7 @@ impl Recorder {
     /// One figure.
     pub(crate) fn figure(&mut self, contestant: &str, metric: &str, value: f64, unit: &str, n: usize, bar: &str) -> Result<()> {
         let bar = if bar.is_empty() { String::new() } else { format!("   (bar {bar})") };
-        println!("  {contestant:<12} {metric:<30} {value:>12.3} {unit:<6} n={n}{bar}");
+        println!("  {contestant:<40} {metric:<30} {value:>12.3} {unit:<6} n={n}{bar}");
         if let Some(file) = &mut self.file {
             let line = serde_json::to_string(&Line {
                 suite: &self.suite,
@@ -67,8 +67,14 @@ impl Recorder {
         Ok(())
     }
 
-    /// Median and p99 of times in milliseconds.
+    /// Median and p99 of times in milliseconds; the file gets every one of them as well.
     pub(crate) fn times(&mut self, contestant: &str, what: &str, samples: &Samples, bar: &str) -> Result<()> {
+        if let Some(file) = &mut self.file {
+            let raw = serde_json::json!({
+                "suite": self.suite, "contestant": contestant, "metric": what, "unit": "ms", "samples": samples.values(),
+            });
+            writeln!(file, "{raw}")?;
+        }
         self.figure(contestant, &format!("{what} p50"), samples.quantile(0.5), "ms", samples.len(), bar)?;
         self.figure(contestant, &format!("{what} p99"), samples.quantile(0.99), "ms", samples.len(), "")
     }

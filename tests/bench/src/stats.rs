@@ -2,15 +2,26 @@
 
 use std::time::Duration;
 
+use crate::order::Shuffle;
+
 /// Sorted samples.
 pub(crate) struct Samples(Vec<f64>);
 
 impl Samples {
-    /// From durations, in milliseconds.
-    pub(crate) fn milliseconds(durations: &[Duration]) -> Self {
-        let mut values: Vec<f64> = durations.iter().map(|duration| duration.as_secs_f64() * 1e3).collect();
+    /// From values of any unit.
+    pub(crate) fn new(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         Self(values)
+    }
+
+    /// From durations, in milliseconds.
+    pub(crate) fn milliseconds(durations: &[Duration]) -> Self {
+        Self::new(durations.iter().map(|duration| duration.as_secs_f64() * 1e3).collect())
+    }
+
+    /// All of them, ascending.
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.0
     }
 
     /// How many.
@@ -32,23 +43,12 @@ impl Samples {
 
     /// A 95 % bootstrap interval (1,000 resamples, fixed seed) of the ratio of two medians.
     pub(crate) fn ratio_interval(&self, other: &Self) -> (f64, f64) {
-        let mut state = 0x5EED_u64;
+        let mut shuffle = Shuffle::new();
         let mut resampled = |samples: &[f64]| {
-            let mut drawn: Vec<f64> = (0..samples.len())
-                .filter_map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
-                    let at = usize::try_from(state >> 33).unwrap_or(0) % samples.len().max(1);
-                    samples.get(at).copied()
-                })
-                .collect();
-            drawn.sort_by(f64::total_cmp);
-            Self(drawn).quantile(0.5)
+            let drawn = (0..samples.len()).filter_map(|_| samples.get(shuffle.below(samples.len())).copied());
+            Self::new(drawn.collect()).quantile(0.5)
         };
-        let mut ratios: Vec<f64> = (0..1_000).map(|_| resampled(&self.0) / resampled(&other.0)).collect();
-        ratios.sort_by(f64::total_cmp);
-        let ratios = Self(ratios);
+        let ratios = Self::new((0..1_000).map(|_| resampled(&self.0) / resampled(&other.0)).collect());
         (ratios.quantile(0.025), ratios.quantile(0.975))
     }
 }

@@ -5,4 +5,5 @@ pub(crate) mod engine;
 mod guest;
 pub(crate) mod http;
 pub(crate) mod memory;
+pub(crate) mod sandbox;
 pub(crate) mod ssr;
