@@ -107,3 +107,8 @@ END;
 
 CREATE INDEX workspace_runs_open ON workspace_runs (lease_until) WHERE ended_at IS NULL;
 
+CREATE TABLE workspace_seals (
+  project TEXT NOT NULL PRIMARY KEY REFERENCES workspace_projects (id),
+  seal BLOB NOT NULL CHECK (length(seal) = 32)
+) STRICT, WITHOUT ROWID;
+

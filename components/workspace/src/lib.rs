@@ -16,10 +16,16 @@ use selvedge_ports::{Clock, Entropy, Sql, id};
 pub const DOMAIN: &str = "workspace";
 
 /// This domain's migrations, in order.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    sql: include_str!("../migrations/0001_notebooks_and_runs.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        sql: include_str!("../migrations/0001_notebooks_and_runs.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("../migrations/0002_seals.sql"),
+    },
+];
 
 /// Most cells of one notebook.
 pub const CELLS_MAX: usize = 1_000;

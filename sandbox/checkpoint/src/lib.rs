@@ -6,6 +6,6 @@ mod files;
 mod page;
 mod state;
 
-pub use files::{Blob, Entry, Files, FilesError, Node};
+pub use files::{Blob, Files, FilesError};
 pub use page::{Image, PAGE_BYTES, Page, PageBytes, Pages, PagesError};
 pub use state::{Hash, Registers, State};

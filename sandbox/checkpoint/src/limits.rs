@@ -6,13 +6,11 @@ pub const MEMORY_PAGES_MAX: u32 = 1 << 14;
 pub const PAGES_MAX: usize = (MEMORY_PAGES_MAX as usize) << 4;
 /// Mutable globals of a module.
 pub const GLOBALS_MAX: usize = 256;
-/// Files, folders and links of one kernel.
-pub const ENTRIES_MAX: usize = 1 << 16;
-/// Bytes of one path, and of a link's target.
-pub const PATH_BYTES_MAX: usize = 4096;
 /// Bytes of one blob; a file's contents are blobs one after the other.
 pub const BLOB_BYTES_MAX: usize = 64 << 10;
 /// Bytes of all files of one kernel together.
 pub const FILES_BYTES_MAX: u64 = 256 << 20;
-/// Bytes of what the file system itself wants to remember.
-pub const DESCRIPTORS_BYTES_MAX: usize = 64 << 10;
+/// Blobs of one kernel: as many as those bytes have, if they are small.
+pub const BLOBS_MAX: usize = 1 << 18;
+/// Bytes of what the file system writes down to find everything again.
+pub const TREE_BYTES_MAX: usize = 16 << 20;

@@ -65,6 +65,12 @@ fn check(order: &Order) -> Result<(), Fault> {
     if !id::is_run(&order.run) {
         return Err(Fault::field("run", "That is not the id of a run."));
     }
+    if !id::is_project(&order.project) {
+        return Err(Fault::field("project", "That is not the id of a project."));
+    }
+    if order.seal.bytes().is_none() {
+        return Err(Fault::field("seal", "A project's key is 64 lower-case hexadecimal digits."));
+    }
     if order.kernel.as_deref().is_some_and(|kernel| !id::is_kernel(kernel)) {
         return Err(Fault::field("kernel", "That is not the id of a kernel."));
     }

@@ -5,6 +5,8 @@ use super::*;
 fn order() -> Value {
     json!({
         "run": format!("run_{}", "0".repeat(32)),
+        "project": format!("prj_{}", "0".repeat(32)),
+        "seal": "5e".repeat(32),
         "kernel": format!("krn_{}", "0".repeat(32)),
         "label": "cell 1",
         "language": "python",

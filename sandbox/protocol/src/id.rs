@@ -10,6 +10,11 @@ pub fn is_kernel(id: &str) -> bool {
     has_form(id, "krn_")
 }
 
+/// Is this a project's id (`prj_…`)?
+pub fn is_project(id: &str) -> bool {
+    has_form(id, "prj_")
+}
+
 fn has_form(id: &str, prefix: &str) -> bool {
     id.strip_prefix(prefix)
         .is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))

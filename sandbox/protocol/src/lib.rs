@@ -3,11 +3,12 @@
 //! The edge places an [`Order`] at a node with a ticket that binds the body's SHA-256; the node runs it and sends [`Report`]s back to the
 //! edge with the report token that came with the order. A node holds no other authority.
 
+pub mod hardening;
 pub mod id;
 pub mod limits;
 pub mod order;
 pub mod report;
 pub mod worker;
 
-pub use order::{Order, OrderLimits, TicketClaims};
+pub use order::{Order, OrderLimits, Seal, TicketClaims};
 pub use report::{Event, EventKind, Outcome, Report, ReportReply, RunFailure, Status};

@@ -1,6 +1,9 @@
 //! What the edge asks of a node.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
 /// One run to be done. `POST /v1/runs` at the node, with `Authorization: Bearer <ticket>`; the answer is 202 once it is queued there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -8,6 +11,10 @@ use serde::{Deserialize, Serialize};
 pub struct Order {
     /// `run_…`
     pub run: String,
+    /// Who pays (`prj_…`): projects take turns at a node, and share nothing.
+    pub project: String,
+    /// The project's key for the checkpoints of its kernels. Made with the project; without it they cannot be read.
+    pub seal: Seal,
     /// The kernel to run in (`krn_…`), which is made or woken when it is not alive; none for an isolated run in a fresh instance.
     pub kernel: Option<String>,
     /// Shown in tracebacks instead of a file name, for example `cell 3`.
@@ -24,6 +31,53 @@ pub struct Order {
     pub report_url: String,
     /// Bearer token for that URL.
     pub report_token: String,
+}
+
+/// A project's key: 32 bytes, as 64 lower-case hexadecimal digits in JSON. Its value does not show in debug output, and is wiped when dropped.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seal(String);
+
+impl Seal {
+    /// From hexadecimal, which [`Seal::bytes`] looks at.
+    #[must_use]
+    pub fn from_hex(hex: String) -> Self {
+        Self(hex)
+    }
+
+    /// The key; none when it is not one.
+    #[must_use]
+    pub fn bytes(&self) -> Option<[u8; 32]> {
+        let (pairs, rest) = self.0.as_bytes().as_chunks::<2>();
+        let mut key = [0; 32];
+        if pairs.len() != key.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in key.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(key)
+    }
+}
+
+fn digit(ascii: u8) -> Option<u8> {
+    match ascii {
+        b'0'..=b'9' => Some(ascii - b'0'),
+        b'a'..=b'f' => Some(ascii - b'a' + 10),
+        _ => None,
+    }
+}
+
+impl fmt::Debug for Seal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Seal")
+    }
+}
+
+impl Drop for Seal {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
 }
 
 /// Bounds of one run; each was checked by the edge against [`crate::limits`] and is checked again by the node.
@@ -56,3 +110,19 @@ pub struct TicketClaims {
 pub const AUDIENCE_NODE: &str = "selvedge-node";
 /// Audience of tokens with which a node reports.
 pub const AUDIENCE_REPORT: &str = "selvedge-report";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_is_32_bytes_and_keeps_them_to_itself() {
+        let seal = Seal::from_hex("0a".repeat(31) + "ff");
+        assert_eq!(seal.bytes().unwrap()[30..], [10, 255]);
+        assert_eq!(format!("{seal:?}"), "Seal");
+        assert_eq!(serde_json::from_str::<Seal>(&serde_json::to_string(&seal).unwrap()).unwrap(), seal);
+        for bad in ["", "0", &"0a".repeat(31), &"0a".repeat(33), &"0A".repeat(32), &"0g".repeat(32), &("0a".repeat(31) + "+1")] {
+            assert_eq!(Seal::from_hex((*bad).to_owned()).bytes(), None, "{bad}");
+        }
+    }
+}

@@ -9,7 +9,13 @@ use crate::{Workspace, check};
 pub(super) async fn create(at: &Workspace, id: &str, name: &str, created_by: &str) -> Result<Project> {
     check::name(name)?;
     let now = at.clock.now();
-    if at.sql.query(projects::insert(id, name, created_by, now)).await?.rows_affected == 0 {
+    let mut seal = [0; 32];
+    at.entropy.fill(&mut seal);
+    let done = at
+        .sql
+        .batch(vec![projects::insert(id, name, created_by, now), projects::insert_seal(id, &seal[..])])
+        .await?;
+    if done.first().is_none_or(|inserted| inserted.rows_affected == 0) {
         return Err(Error::new(
             ErrorKind::Conflict,
             "project.exists",

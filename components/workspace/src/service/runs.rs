@@ -7,7 +7,7 @@ use selvedge_protocol::limits::LEASE_MS;
 use sha2::{Digest, Sha256};
 
 use super::{notebooks, projects};
-use crate::store::{cells, last, runs};
+use crate::store::{cells, last, projects as store_projects, runs};
 use crate::{IDEMPOTENCY_MS, RUNS_LISTED_MAX, Workspace, check};
 
 pub(super) async fn start(at: &Workspace, new: &NewRun) -> Result<StartedRun> {
@@ -36,22 +36,23 @@ pub(super) async fn start(at: &Workspace, new: &NewRun) -> Result<StartedRun> {
         batch.push(cells::ran(cell.as_str(), id.as_str()));
     }
     batch.extend([
+        store_projects::seal(new.project.as_str()),
         runs::find_key(new.created_by.as_str(), new.idempotency_key.as_deref()),
         runs::find(id),
     ]);
     let done = at.sql.batch(batch).await?;
+    let (seal, key) = match done.as_slice() {
+        [.., seal, key, _] => (seal.first().map(|row| row.text(0)).transpose()?.unwrap_or_default(), key.first()),
+        _ => (String::new(), None),
+    };
     if let Some(run) = runs::all(last(&done)?)?.pop() {
-        return Ok(StartedRun { run, fresh: true });
+        return Ok(StartedRun { run, fresh: true, seal });
     }
-    let key = done
-        .len()
-        .checked_sub(2)
-        .and_then(|at| done.get(at))
-        .and_then(|found| found.first());
     match key {
         Some(row) if row.blob(1)? == digest => Ok(StartedRun {
             run: get(at, &row.text(0)?).await?,
             fresh: false,
+            seal,
         }),
         Some(_) => Err(Error::new(
             ErrorKind::Conflict,

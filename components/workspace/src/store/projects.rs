@@ -8,6 +8,12 @@ selvedge_ports::queries! {
     insert(id, name, created_by, now) =
         "INSERT INTO workspace_projects (id, name, created_by, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
 
+    /// Its key, unless it has one.
+    insert_seal(project, seal) = "INSERT INTO workspace_seals (project, seal) VALUES (?1, ?2) ON CONFLICT (project) DO NOTHING";
+
+    /// Its key in hexadecimal.
+    seal(project) = "SELECT lower(hex(seal)) FROM workspace_seals WHERE project = ?1";
+
     /// One project.
     find(id) = "SELECT id, name, created_by, created_at FROM workspace_projects WHERE id = ?1";
 

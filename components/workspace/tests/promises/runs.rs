@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::support::{NOW, end, event, fixture, new_run};
 use selvedge_ports::shapes::{EventKind, NewRun, RunError, RunStatus};
 use selvedge_ports::{ErrorKind, Workspace as _};
-use selvedge_protocol::limits;
+use selvedge_protocol::{Seal, limits};
 
 #[tokio::test]
 async fn a_run_is_stored_with_its_limits_and_comes_back() {
@@ -466,4 +466,23 @@ async fn a_cancel_is_remembered() {
     }
     assert!(at.workspace.append_events(&id, &[], None).await.unwrap().cancel_requested);
     assert_eq!(at.workspace.request_cancel("run_none").await.unwrap_err().kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn each_project_has_a_key_of_its_own_that_stays() {
+    let at = fixture().await;
+    at.workspace.create_project("prj_b", "B", "usr_b").await.unwrap();
+    let seal = async |project: &str| {
+        let run = NewRun {
+            project: project.to_owned(),
+            ..new_run("1")
+        };
+        at.workspace.start_run(&run).await.unwrap().seal
+    };
+    let (a, b) = (seal("prj_a").await, seal("prj_b").await);
+    assert!(Seal::from_hex(a.clone()).bytes().is_some_and(|key| key != [0; 32]), "{a}");
+    assert_ne!(a, b);
+    // Somebody tries to make the project a second time.
+    at.workspace.create_project("prj_a", "A", "usr_b").await.unwrap_err();
+    assert_eq!(seal("prj_a").await, a);
 }

@@ -155,13 +155,13 @@ async fn own_project(platform: &Platform, caller: &Caller) -> Result<String> {
 
 /// Hold what the stored run can cost at most and place its order. Errors end the run before they are returned.
 async fn dispatch(platform: &Platform, started: StartedRun, label: &str) -> Result<contract::RunAccepted> {
-    let StartedRun { run, fresh } = started;
+    let StartedRun { run, fresh, seal } = started;
     if fresh {
         if let Err(error) = platform.billing.hold(&run.project, &run.id, Usage { fuel: run.limits.fuel }).await {
             ending::refused(platform, &run, &error).await?;
             return Err(error);
         }
-        if let Err(error) = node::place(platform, &run, label).await {
+        if let Err(error) = node::place(platform, &run, seal, label).await {
             platform
                 .log
                 .event("run.not_placed", &[("run", &run.id), ("why", &error.to_string())]);
