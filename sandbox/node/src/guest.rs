@@ -215,7 +215,7 @@ impl Running {
     async fn begin(&mut self) -> Result<(), StartError> {
         let refused = |reason: String| StartError::Worker { reason };
         match timeout(START_PATIENCE, frames::read(&mut self.output)).await {
-            Ok(Ok(Some((FromWorker::Ready { version: VERSION, image }, _)))) => {
+            Ok(Ok(Some((FromWorker::Ready { version: VERSION, image, .. }, _)))) => {
                 log::info(
                     "the worker is ready",
                     json!({ "pid": self.child.id(), "image": image, "ms": self.began.elapsed().as_millis() }),

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::hardening::Layer;
 use crate::limits::{FRAME_ATTACHMENT_BYTES_MAX, FRAME_JSON_BYTES_MAX};
 use crate::{EventKind, OrderLimits, Outcome};
 
@@ -84,6 +85,8 @@ pub enum FromWorker {
         version: u32,
         /// Hash of the image.
         image: String,
+        /// The worker's wall, as far as this system permits it.
+        layers: Vec<Layer>,
     },
     /// Something happened in a run. The node numbers these.
     Event {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::Status;
+use crate::hardening::{LayerName, LayerState};
 
 fn run() -> RunCell {
     RunCell {
@@ -79,6 +80,11 @@ fn every_message_of_the_worker_survives_the_wire() {
         FromWorker::Ready {
             version: VERSION,
             image: "ab".to_owned(),
+            layers: vec![Layer {
+                layer: LayerName::Landlock,
+                state: LayerState::Unavailable,
+                why: "the kernel does not have it".to_owned(),
+            }],
         },
         FromWorker::Event {
             run: run.clone(),

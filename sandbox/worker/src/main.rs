@@ -1,7 +1,7 @@
 //! `selvedge-sandbox-worker`: the process that runs guests.
 //!
-//! It opens the image and from then on needs nothing but its stdin and stdout, over which its node sends it cells
-//! (`selvedge_protocol::worker`). It keeps kernels alive but owns nothing: every kernel's memory goes to the node after each cell, so this
+//! It opens the image, closes its wall ([`selvedge_sandbox_worker::hardening`]) and from then on has nothing but its stdin and stdout, over
+//! which its node sends it cells (`selvedge_protocol::worker`). It keeps kernels alive but owns nothing: every kernel's memory goes to the node after each cell, so this
 //! process can be killed at any moment. When its stdin ends, it ends.
 
 mod bench;
@@ -20,7 +20,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Parser;
 use selvedge_engine::{Engine, Image, PoolSize};
+use selvedge_protocol::limits::MEMORY_BYTES_MAX;
 use selvedge_protocol::worker::{FromWorker, ToWorker, VERSION, read_frame};
+use selvedge_sandbox_worker::hardening::{Needs, Wall};
 
 use floor::Floor;
 use words::Words;
@@ -28,13 +30,21 @@ use words::Words;
 /// Bytes read from the node at a time.
 const READ_BYTES: usize = 64 << 10;
 
+/// Descriptors open at a time: images, and memory that several guests share.
+const DESCRIPTORS: u64 = 4096;
+/// Threads that pack and unpack checkpoints, beside one per core.
+const PACKERS: usize = 16;
+
 /// Run guests for a node. Started by `selvedge-node`; of no use by hand.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
     /// Folder of the guest image.
-    #[arg(long)]
-    image: PathBuf,
+    #[arg(long, required_unless_present = "show_wall")]
+    image: Option<PathBuf>,
+    /// Close the wall, print its layers as JSON, and end.
+    #[arg(long, exclusive = true)]
+    show_wall: bool,
     /// Idle kernels kept alive.
     #[arg(long, default_value_t = 256)]
     kernels: u32,
@@ -44,6 +54,7 @@ struct Arguments {
 }
 
 fn main() {
+    let wall = Wall::begin();
     let arguments = Arguments::parse();
     // A run that nobody carries on would never end. The node knows what to do when this process dies.
     std::panic::set_hook(Box::new(|panic| {
@@ -51,7 +62,7 @@ fn main() {
         words::complain(&format!("the worker has a defect at {place} and ends"));
         exit(70);
     }));
-    match work(&arguments) {
+    match work(&arguments, wall) {
         Ok(()) => exit(0),
         Err(error) => {
             words::complain(&format!("{error:#}"));
@@ -61,14 +72,32 @@ fn main() {
 }
 
 /// Until stdin ends. What runs then is not waited for.
-fn work(arguments: &Arguments) -> anyhow::Result<()> {
+fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let needs = Needs {
+        descriptors: DESCRIPTORS,
+        threads: u64::try_from(cores + PACKERS + 8)?,
+        file_bytes: MEMORY_BYTES_MAX,
+    };
+    let Some(image) = &arguments.image else {
+        let layers = wall.close(needs)?;
+        return Ok(serde_json::to_writer(std::io::stdout(), &layers)?);
+    };
+    let (engine, image) = open(image, arguments.kernels.saturating_add(arguments.running))?;
+    let layers = wall.close(needs)?;
+    // Threads start behind the wall, and know how many there are to be: there is nowhere left to look.
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores)
+        .max_blocking_threads(PACKERS)
         .enable_time()
         .build()
         .context("the system gives no threads")?;
-    let (engine, image) = open(&arguments.image, arguments.kernels.saturating_add(arguments.running))?;
     let words = Arc::new(Words::new()?);
-    words.say(&FromWorker::Ready { version: VERSION, image });
+    words.say(&FromWorker::Ready {
+        version: VERSION,
+        image,
+        layers,
+    });
     let floor = Arc::new(Floor::new(engine, words, usize::try_from(arguments.kernels)?));
     let mut input = BufReader::with_capacity(READ_BYTES, File::from(std::io::stdin().as_fd().try_clone_to_owned()?));
     while let Some((message, attachment)) = read_frame(&mut input).context("what comes from the node is not understood")? {

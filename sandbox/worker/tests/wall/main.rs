@@ -1,0 +1,71 @@
+//! Proof that the wall holds: a process stands behind the very wall of the worker and tries to get out, one way at a time.
+//!
+//! This program is both the test runner and, when it is called with [`BEHIND`], that process.
+
+mod behind;
+mod calls;
+mod deeds;
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus, Stdio};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use selvedge_protocol::hardening::LayerName;
+
+use behind::{BEHIND, GOT_OUT, REFUSED};
+use deeds::{DEEDS, Deed, Expected};
+
+/// Walls that miss their strongest layers, so that what is behind those has to hold.
+const WALLS: [(&str, &[LayerName]); 4] = [
+    ("whole", &[]),
+    ("without-seccomp", &[LayerName::Seccomp]),
+    ("landlock-alone", &[LayerName::Seccomp, LayerName::Namespaces, LayerName::Root]),
+    ("namespaces-alone", &[LayerName::Seccomp, LayerName::Landlock]),
+];
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(BEHIND) {
+        let (wall, what) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
+        behind::stand(&wall, &what);
+    }
+    let mut trials: Vec<Trial> = DEEDS
+        .iter()
+        .flat_map(|deed| deed.expected.iter().map(move |(wall, expected)| (deed, *wall, *expected)))
+        .map(|(deed, wall, expected)| Trial::test(format!("{wall}::{}", deed.name), move || hold(deed, wall, expected)))
+        .collect();
+    trials.push(Trial::test("whole::every_call_that_is_not_on_the_list_ends_the_process", calls::not_on_the_list));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// A process behind a wall that does one thing and ends; what it was given must not reach it.
+fn send(wall: &str, what: &str) -> std::io::Result<std::process::Output> {
+    Command::new(std::env::current_exe()?)
+        .args([BEHIND, wall, what])
+        .env_clear()
+        .stdin(Stdio::null())
+        .output()
+}
+
+fn hold(deed: &Deed, wall: &str, expected: Expected) -> Result<(), Failed> {
+    let output = send(wall, deed.name)?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let right = match expected {
+        Expected::Killed => output.status.signal() == Some(libc::SIGSYS),
+        Expected::Refused => output.status.code() == Some(REFUSED),
+        Expected::Works => output.status.success(),
+        Expected::Ends(how) => ends(output.status) == how,
+    };
+    if right {
+        Ok(())
+    } else if output.status.code() == Some(GOT_OUT) {
+        Err(format!("it got out: {said}").into())
+    } else {
+        Err(format!("{expected:?} was expected, and not {}: {said}", output.status).into())
+    }
+}
+
+/// Exit code, or the signal below zero.
+fn ends(status: ExitStatus) -> i32 {
+    status.code().unwrap_or_else(|| -status.signal().unwrap_or_default())
+}
