@@ -52,3 +52,18 @@ pub const REPORT_BYTES_MAX: u64 = EVENT_BYTES_MAX + (64 << 10);
 pub const FRAME_JSON_BYTES_MAX: usize = 16 << 20;
 /// A checkpoint: all of the largest memory, with room for its own bookkeeping.
 pub const FRAME_ATTACHMENT_BYTES_MAX: usize = (1 << 30) + (64 << 20);
+
+/// All files of a kernel together.
+pub const FILES_BYTES_MAX: u64 = 64 << 20;
+/// One file of a kernel.
+pub const FILE_BYTES_MAX: u64 = 32 << 20;
+/// Files and directories of a kernel, `/`, `/home` and `/tmp` among them.
+pub const FILES_COUNT_MAX: u64 = 10_000;
+/// Files and directories that a kernel has open at a time.
+pub const OPEN_FILES_MAX: u64 = 256;
+/// Directories inside each other, with the file in the innermost.
+pub const PATH_DEPTH_MAX: u64 = 64;
+/// A name in a directory, in UTF-8.
+pub const NAME_BYTES_MAX: u64 = 255;
+/// A path, in UTF-8.
+pub const PATH_BYTES_MAX: u64 = 4_096;
