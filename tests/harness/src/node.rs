@@ -1,5 +1,6 @@
 //! An execution node of its own, for edges that have none beside them.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
@@ -14,12 +15,17 @@ use crate::process::Process;
 pub struct Node {
     process: Process,
     url: String,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Node {
     /// Start on a free port. It takes orders signed by, and reports to, the edge at this origin.
     pub fn start(name: &str, edge: &str) -> Result<Self> {
+        Self::start_with(name, edge, &[])
+    }
+
+    /// The same with more arguments. Of an argument that is given twice, the program takes the last.
+    pub fn start_with(name: &str, edge: &str, arguments: &[String]) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let mut command = Command::new(place::binary("selvedge-node")?);
         command
@@ -31,15 +37,26 @@ impl Node {
                 "cargo xtask build guests",
             )?)
             .arg("--worker")
-            .arg(place::binary("selvedge-sandbox-worker")?);
+            .arg(place::binary("selvedge-sandbox-worker")?)
+            .args(arguments);
         let (process, line) = Process::start(name, "selvedge-node ready at http://", command)?;
         let url = address(&line)?;
-        Ok(Self { process, url, _data: data })
+        Ok(Self { process, url, data })
     }
 
     /// Origin.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Its kept log, one JSON object a line.
+    pub fn log(&self) -> &Path {
+        self.process.log()
     }
 
     /// Its process.

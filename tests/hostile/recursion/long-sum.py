@@ -1,0 +1,4 @@
+# tries: a sum of a million terms in one expression
+# attack: 28
+# ends: exception or MemoryLimit
+compile('x=' + '+'.join(['1'] * 10**6), 'x', 'exec')

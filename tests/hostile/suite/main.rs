@@ -1,0 +1,111 @@
+//! Every file under `tests/hostile`, against real processes. `tests/hostile/README.md` says how to add one.
+#![cfg(test)]
+
+mod attacks;
+mod canary;
+mod case;
+#[path = "../../../sandbox/node/tests/node/edge.rs"]
+#[allow(dead_code, reason = "the edge that the node's own tests play; not all of it is needed here")]
+mod edge;
+mod lane;
+mod program;
+mod report;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use libtest_mimic::{Arguments, Failed, Trial};
+use selvedge_harness::place;
+
+use case::Case;
+use lane::Lane;
+use report::{Figures, Report};
+
+/// Cases that run at the same time, each on a node of its own: as many as there are cores, so that times are still theirs.
+fn lanes() -> usize {
+    std::env::var("SELVEDGE_HOSTILE_LANES")
+        .ok()
+        .and_then(|lanes| lanes.parse().ok())
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from).min(4))
+}
+
+/// What all trials share.
+struct Stage {
+    runtime: tokio::runtime::Runtime,
+    /// Nodes that nobody is using.
+    idle: Mutex<Vec<Lane>>,
+    report: Mutex<Report>,
+    started: std::sync::atomic::AtomicUsize,
+}
+
+fn main() -> Result<ExitCode> {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(arguments.test_threads.unwrap_or_else(lanes));
+    let began = Instant::now();
+    let stage = Arc::new(Stage {
+        runtime: tokio::runtime::Runtime::new()?,
+        idle: Mutex::default(),
+        report: Mutex::default(),
+        started: std::sync::atomic::AtomicUsize::new(0),
+    });
+    let folder = place::root().join("tests/hostile");
+    let files = attacks::files(&folder)?;
+    let mut trials: Vec<_> = files
+        .iter()
+        .map(|path| {
+            let name = attacks::name(&folder, path);
+            let (stage, path, named) = (stage.clone(), path.clone(), name.clone());
+            Trial::test(name, move || stage.trial(&named, &path))
+        })
+        .collect();
+    trials.push(Trial::test("every attack has a case", move || {
+        attacks::are_all_covered(&folder, &files).map_err(|error| failed(&error))
+    }));
+    let listed = arguments.list;
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    // The nodes end before the figures are shown.
+    lock(&stage.idle).clear();
+    if !listed {
+        lock(&stage.report).publish(began.elapsed())?;
+    }
+    Ok(conclusion.exit_code())
+}
+
+impl Stage {
+    fn trial(&self, name: &str, path: &Path) -> Result<(), Failed> {
+        let end = self.runtime.block_on(self.run(path));
+        lock(&self.report).add(name, end.as_ref().ok().cloned());
+        end.map(drop).map_err(|error| failed(&error))
+    }
+
+    async fn run(&self, path: &Path) -> Result<Figures> {
+        let case = Case::read(path)?;
+        let lane = self.lane().await?;
+        let end = program::run(&case, &lane).await;
+        // A node that did not behave is not used again.
+        if end.is_ok() {
+            lock(&self.idle).push(lane);
+        }
+        end
+    }
+
+    async fn lane(&self) -> Result<Lane> {
+        let idle = lock(&self.idle).pop();
+        if let Some(lane) = idle {
+            return Ok(lane);
+        }
+        let number = self.started.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Lane::start(&format!("hostile-{number}"), &[]).await.context("start a node")
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn failed(error: &anyhow::Error) -> Failed {
+    Failed::from(format!("{error:#}"))
+}

@@ -1,0 +1,78 @@
+//! One program, from planting what must not leak to looking whether it did.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use selvedge_harness::place;
+
+use crate::case::Case;
+use crate::lane::{Lane, limited, shown};
+use crate::report::Figures;
+
+/// Runs `case` on `lane`. Errors say what did not hold.
+pub(crate) async fn run(case: &Case, lane: &Lane) -> Result<Figures> {
+    let tenant = lane.tenant();
+    let workers = lane.workers()?.len();
+    let attack = async {
+        place_cell(case, lane, &tenant.kernel, &tenant.canary.planted(case.language)).await?;
+        let (last, before) = case.cells.split_last().context("a case without a cell")?;
+        for cell in before {
+            let told = place_cell(case, lane, &tenant.kernel, cell).await?;
+            ensure!(told.error().is_empty(), "a cell before the last failed: {:?}", told.outcome);
+            case.check_never(&shown(&told))?;
+        }
+        let began = Instant::now();
+        let told = place_cell(case, lane, &tenant.kernel, last).await?;
+        anyhow::Ok((told, began.elapsed()))
+    };
+    let (attacked, beside) = lane.beside(attack).await?;
+    let (told, took) = attacked?;
+    let recovery = lane.serves_the_next().await.context("after it, the next tenant")?;
+
+    let outcome = told.outcome.as_ref().context("it has no outcome")?;
+    case.check_end(outcome)?;
+    let all = shown(&told);
+    case.check_shown(&all)?;
+    lane.nothing_of(&[], &all)?;
+    for path in [place::root().display().to_string(), "/.cargo/".to_owned(), "/rustc/".to_owned()] {
+        ensure!(!all.contains(&path), "it shows {path}, a path of the machine that built it");
+    }
+    lane.nothing_of(&[&tenant], &lane.log()?).context("in the node's log")?;
+    let replaced = lane.workers()?.len() - workers;
+    ensure!(
+        case.costs_the_worker || (replaced == 0 && beside.lost == 0),
+        "the worker was replaced {replaced} times and the neighbour lost {} runs",
+        beside.lost
+    );
+    lane.spy(&[&tenant]).await?;
+
+    let (alive, answer) = match case.language {
+        "javascript" => ("console.log(40 + 2)", "kept"),
+        _ => ("print(40 + 2)", "print(kept)"),
+    };
+    let said = lane.run(&case_order(case, lane, &tenant.kernel, alive)).await?;
+    ensure!(said.stdout() == "42\n", "its kernel's next cell: {said:?}");
+    if case.kept {
+        let kept = lane.run(&case_order(case, lane, &tenant.kernel, answer)).await?;
+        ensure!(shown(&kept).contains("41"), "its kernel's variable from before: {kept:?}");
+    }
+    let limit = Duration::from_millis(case.limits.wall_ms);
+    Ok(Figures {
+        past_the_limit: (told.error() == "WallLimit").then(|| took.saturating_sub(limit)),
+        took,
+        recovery,
+        waits: beside.waits,
+    })
+}
+
+fn case_order(case: &Case, lane: &Lane, kernel: &str, code: &str) -> selvedge_protocol::Order {
+    let mut order = lane.order(Some(kernel), code);
+    case.language.clone_into(&mut order.language);
+    order
+}
+
+async fn place_cell(case: &Case, lane: &Lane, kernel: &str, code: &str) -> Result<crate::edge::Told> {
+    let mut order = limited(case_order(case, lane, kernel, code), case.limits);
+    order.stdin.clone_from(&case.stdin);
+    lane.run(&order).await
+}
