@@ -146,6 +146,9 @@ pub(crate) struct NodeArgs {
     /// Runs that wait beside those
     #[arg(long)]
     pub(crate) waiting: Option<usize>,
+    /// The same for each project
+    #[arg(long)]
+    pub(crate) waiting_of_project: Option<usize>,
     /// Kernels kept alive
     #[arg(long)]
     pub(crate) kernels: Option<usize>,

@@ -28,6 +28,7 @@ pub(crate) fn run(arguments: NodeArgs) -> Result<()> {
         capacity: Capacity {
             running: arguments.running.unwrap_or(default.running).max(1),
             waiting: arguments.waiting.unwrap_or(default.waiting),
+            waiting_of_project: arguments.waiting_of_project.unwrap_or(default.waiting_of_project),
             kernels: arguments.kernels.unwrap_or(default.kernels).max(1),
         },
     };

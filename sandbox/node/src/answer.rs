@@ -65,6 +65,11 @@ impl From<NotNow> for Answer {
                 "node.full",
                 "This node has as many runs as it takes on. This one was not accepted; try again.",
             ),
+            NotNow::ProjectFull => passing(
+                StatusCode::TOO_MANY_REQUESTS,
+                "node.project_full",
+                "As many runs of this project as this node takes on are waiting. This one was not accepted; try again when some have ended.",
+            ),
             NotNow::Closing => passing(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "node.closing",

@@ -28,6 +28,8 @@ pub struct Capacity {
     pub running: usize,
     /// Runs that wait beside those; one more is refused with 429.
     pub waiting: usize,
+    /// The same for each project, so that none takes all of them.
+    pub waiting_of_project: usize,
     /// Kernels kept alive. The one unused for longest goes to sleep first: it is woken from its checkpoint.
     pub kernels: usize,
 }
@@ -36,7 +38,8 @@ impl Default for Capacity {
     fn default() -> Self {
         Self {
             running: 4 * available_parallelism().map_or(1, usize::from),
-            waiting: 256,
+            waiting: 1_024,
+            waiting_of_project: 256,
             kernels: 256,
         }
     }

@@ -32,6 +32,7 @@ mod data;
 mod edge;
 mod error;
 mod events;
+mod fair;
 mod frames;
 mod guest;
 mod journal;

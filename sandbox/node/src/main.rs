@@ -33,6 +33,9 @@ struct Arguments {
     /// Runs that wait beside those.
     #[arg(long)]
     waiting: Option<usize>,
+    /// The same for each project.
+    #[arg(long)]
+    waiting_of_project: Option<usize>,
     /// Kernels kept alive.
     #[arg(long)]
     kernels: Option<usize>,
@@ -48,12 +51,14 @@ async fn main() -> anyhow::Result<()> {
         worker,
         running,
         waiting,
+        waiting_of_project,
         kernels,
     } = Arguments::parse();
     let default = Capacity::default();
     let capacity = Capacity {
         running: running.unwrap_or(default.running).max(1),
         waiting: waiting.unwrap_or(default.waiting),
+        waiting_of_project: waiting_of_project.unwrap_or(default.waiting_of_project),
         kernels: kernels.unwrap_or(default.kernels).max(1),
     };
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened for")?;

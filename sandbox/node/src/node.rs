@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 use crate::config::NodeConfig;
 use crate::data::Data;
 use crate::edge::Edge;
 use crate::error::StartError;
+use crate::fair::Places;
 use crate::guest::{Guest, Program};
 use crate::keys::Keys;
 use crate::log;
@@ -59,7 +59,7 @@ impl Node {
         let workshop = Workshop {
             guest,
             kernels: Arc::new(kernels),
-            places: Semaphore::new(capacity.running),
+            places: Places::new(capacity.running),
         };
         let runs = Runs::new(edge.clone(), journal, workshop, capacity).map_err(|cause| StartError::Data {
             folder: config.data,

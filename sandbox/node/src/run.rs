@@ -7,10 +7,10 @@ use bytes::Bytes;
 use selvedge_protocol::worker::{KernelMemory, KernelStart, RunCell};
 use selvedge_protocol::{EventKind, Order, Outcome, RunFailure, Status};
 use serde_json::json;
-use tokio::sync::Semaphore;
 
 use crate::attempt::{Attempt, attempt};
 use crate::events::Events;
+use crate::fair::Places;
 use crate::guest::Guest;
 use crate::kernels::Kernels;
 use crate::log;
@@ -24,8 +24,8 @@ pub(crate) struct Workshop {
     pub(crate) guest: Guest,
     /// Memory of sleeping kernels.
     pub(crate) kernels: Arc<Kernels>,
-    /// One permit per run in the interpreter.
-    pub(crate) places: Semaphore,
+    /// One for each run in the interpreter.
+    pub(crate) places: Places,
 }
 
 impl Workshop {
@@ -34,13 +34,10 @@ impl Workshop {
         let Some(_turn) = come(turn, stopped).await else {
             return self.unbegun(events, stopped.now());
         };
-        let place = tokio::select! {
-            place = self.places.acquire() => place,
+        let _place = tokio::select! {
+            place = self.places.take(&order.project) => place,
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
-        if place.is_err() {
-            return self.unbegun(events, Some(Stop::NodeStops));
-        }
         let kernel = order.kernel.clone();
         match self.attempts(order, events, stopped).await {
             Attempt::Ended(outcome, None) => outcome,

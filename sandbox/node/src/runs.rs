@@ -29,6 +29,7 @@ pub(crate) struct Runs {
     journal: Journal,
     workshop: Workshop,
     unfinished_max: usize,
+    unfinished_of_project_max: usize,
     table: Mutex<Table>,
     /// Something in the table has changed.
     changed: Notify,
@@ -40,6 +41,8 @@ struct Table {
     open: HashMap<String, Stopper>,
     /// How many of them are not over yet.
     unfinished: usize,
+    /// The same for each project that has any.
+    unfinished_of: HashMap<String, usize>,
     /// Those that it has.
     ended: HashSet<String>,
     /// Since when, oldest first.
@@ -54,6 +57,8 @@ struct Table {
 pub(crate) enum NotNow {
     /// As many as the node takes on are waiting.
     Full,
+    /// As many as it takes on of one project are waiting.
+    ProjectFull,
     /// The node is going down.
     Closing,
     /// The journal cannot be written.
@@ -70,6 +75,7 @@ impl Runs {
             journal,
             workshop,
             unfinished_max,
+            unfinished_of_project_max: capacity.running + capacity.waiting_of_project,
             table: Mutex::default(),
             changed: Notify::new(),
         });
@@ -92,6 +98,9 @@ impl Runs {
         if table.unfinished >= self.unfinished_max {
             return Err(NotNow::Full);
         }
+        if table.unfinished_of(&order.project) >= self.unfinished_of_project_max {
+            return Err(NotNow::ProjectFull);
+        }
         // Written under the lock, so that the same order placed twice at once cannot be answered before it is in the journal.
         let entry = Entry {
             run: order.run.clone(),
@@ -101,7 +110,7 @@ impl Runs {
         self.journal.record(&entry).map_err(NotNow::Journal)?;
         let (stopper, stopped) = stop();
         table.open.insert(order.run.clone(), stopper.clone());
-        table.unfinished += 1;
+        table.begin(&order.project);
         let turn = order.kernel.as_deref().map(|kernel| table.turns.take(kernel));
         drop(table);
         let address = Address {
@@ -149,6 +158,7 @@ impl Runs {
 
     async fn see_through(&self, order: Order, address: Address, turn: Option<Turn>, stopper: Stopper, mut stopped: Stopped) {
         let events = Events::default();
+        let project = order.project.clone();
         let work = async {
             let outcome = self.workshop.run(order, turn, &events, &mut stopped).await;
             log::info(
@@ -156,7 +166,7 @@ impl Runs {
                 json!({ "run": address.run, "status": outcome.status, "fuel": outcome.fuel, "ms": outcome.duration_ms }),
             );
             events.end(outcome);
-            self.table().finish();
+            self.table().finish(&project);
             self.changed.notify_waiters();
         };
         tokio::join!(work, deliver(&self.edge, &address, &events, &stopper));
@@ -227,8 +237,23 @@ impl Table {
         }
     }
 
-    fn finish(&mut self) {
+    fn unfinished_of(&self, project: &str) -> usize {
+        self.unfinished_of.get(project).copied().unwrap_or(0)
+    }
+
+    fn begin(&mut self, project: &str) {
+        self.unfinished += 1;
+        *self.unfinished_of.entry(project.to_owned()).or_default() += 1;
+    }
+
+    fn finish(&mut self, project: &str) {
         self.unfinished = self.unfinished.saturating_sub(1);
+        match self.unfinished_of.get_mut(project) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => {
+                self.unfinished_of.remove(project);
+            }
+        }
         self.turns.tidy();
     }
 }

@@ -4,6 +4,7 @@
 
 mod crashes;
 mod edge;
+mod fairness;
 mod kernels;
 mod limits;
 mod node;
