@@ -102,6 +102,35 @@ impl Pages {
         self.0.get(at).map(|(_, page)| page)
     }
 
+    /// Pages that may differ from `earlier` ones of the same memory, ascending; none stands for a page that is as in the image again. Pages are told
+    /// apart by their place in memory, so equal ones can be among them.
+    pub fn changed_since<'a>(&'a self, earlier: &'a Self) -> impl Iterator<Item = (u32, Option<&'a Page>)> {
+        let (mut now, mut before) = (self.0.iter().peekable(), earlier.0.iter().peekable());
+        std::iter::from_fn(move || {
+            loop {
+                return match (now.peek(), before.peek()) {
+                    (Some((number, page)), Some((other, old))) if number == other => {
+                        now.next();
+                        before.next();
+                        if page.is_same(old) {
+                            continue;
+                        }
+                        Some((*number, Some(page)))
+                    }
+                    (Some((number, page)), other) if other.is_none_or(|(other, _)| number < other) => {
+                        now.next();
+                        Some((*number, Some(page)))
+                    }
+                    (_, Some((number, _))) => {
+                        before.next();
+                        Some((*number, None))
+                    }
+                    (_, None) => None,
+                };
+            }
+        })
+    }
+
     /// How many.
     #[must_use]
     pub fn len(&self) -> usize {

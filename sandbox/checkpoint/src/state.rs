@@ -36,30 +36,7 @@ impl State {
     /// Pages that may differ from those of an `earlier` state of the same kernel, ascending; none stands for a page that is as in the image
     /// again. Pages are told apart by their place in memory, so equal ones can be among them.
     pub fn changed_since<'a>(&'a self, earlier: &'a Self) -> impl Iterator<Item = (u32, Option<&'a Page>)> {
-        let (mut now, mut before) = (self.pages.as_slice().iter().peekable(), earlier.pages.as_slice().iter().peekable());
-        std::iter::from_fn(move || {
-            loop {
-                return match (now.peek(), before.peek()) {
-                    (Some((number, page)), Some((other, old))) if number == other => {
-                        now.next();
-                        before.next();
-                        if page.is_same(old) {
-                            continue;
-                        }
-                        Some((*number, Some(page)))
-                    }
-                    (Some((number, page)), other) if other.is_none_or(|(other, _)| number < other) => {
-                        now.next();
-                        Some((*number, Some(page)))
-                    }
-                    (_, Some((number, _))) => {
-                        before.next();
-                        Some((*number, None))
-                    }
-                    (_, None) => None,
-                };
-            }
-        })
+        self.pages.changed_since(&earlier.pages)
     }
 }
 
