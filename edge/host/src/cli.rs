@@ -149,9 +149,14 @@ pub(crate) struct NodeArgs {
     /// The same for each project
     #[arg(long)]
     pub(crate) waiting_of_project: Option<usize>,
+    /// Address that answers `GET /metrics` for Prometheus [default: none]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics: Option<SocketAddr>,
     /// Kernels kept alive
     #[arg(long)]
     pub(crate) kernels: Option<usize>,
+    #[command(flatten)]
+    pub(crate) workers: selvedge_node::Workers,
     /// End when this process, which must be the one that started this one, ends
     #[arg(long, hide = true, value_name = "PID")]
     pub(crate) with_parent: Option<u32>,

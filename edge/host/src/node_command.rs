@@ -31,6 +31,8 @@ pub(crate) fn run(arguments: NodeArgs) -> Result<()> {
             waiting_of_project: arguments.waiting_of_project.unwrap_or(default.waiting_of_project),
             kernels: arguments.kernels.unwrap_or(default.kernels).max(1),
         },
+        metrics: arguments.metrics,
+        workers: arguments.workers,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -59,20 +59,21 @@ impl From<Fault> for Answer {
 
 impl From<NotNow> for Answer {
     fn from(reason: NotNow) -> Self {
+        let code = reason.code();
         match reason {
             NotNow::Full => passing(
                 StatusCode::TOO_MANY_REQUESTS,
-                "node.full",
+                code,
                 "This node has as many runs as it takes on. This one was not accepted; try again.",
             ),
             NotNow::ProjectFull => passing(
                 StatusCode::TOO_MANY_REQUESTS,
-                "node.project_full",
+                code,
                 "As many runs of this project as this node takes on are waiting. This one was not accepted; try again when some have ended.",
             ),
             NotNow::Closing => passing(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "node.closing",
+                code,
                 "This node is being stopped. This run was not accepted; try again.",
             ),
             NotNow::Journal(error) => {
@@ -82,7 +83,7 @@ impl From<NotNow> for Answer {
                 );
                 passing(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    "node.journal",
+                    code,
                     "This node cannot write to its disk. This run was not accepted; try again.",
                 )
             }

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
+use crate::workers::Workers;
+
 /// Where a node listens, whom it serves, and how much it takes on.
 #[derive(Clone, Debug)]
 pub struct NodeConfig {
@@ -19,6 +21,10 @@ pub struct NodeConfig {
     pub worker: PathBuf,
     /// How much the node takes on.
     pub capacity: Capacity,
+    /// Where `GET /metrics` is answered; nowhere when none. Port 0 takes a free one, which the log names.
+    pub metrics: Option<SocketAddr>,
+    /// The processes that run guests.
+    pub workers: Workers,
 }
 
 /// How much a node takes on.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
-use selvedge_node::{Capacity, NodeConfig, serve};
+use selvedge_node::{Capacity, NodeConfig, Workers, serve};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Run the code that an edge sends, and report back to it.
@@ -36,9 +36,14 @@ struct Arguments {
     /// The same for each project.
     #[arg(long)]
     waiting_of_project: Option<usize>,
+    /// Address that answers `GET /metrics` for Prometheus [default: none]
+    #[arg(long)]
+    metrics: Option<SocketAddr>,
     /// Kernels kept alive.
     #[arg(long)]
     kernels: Option<usize>,
+    #[command(flatten)]
+    workers: Workers,
 }
 
 #[tokio::main]
@@ -52,7 +57,9 @@ async fn main() -> anyhow::Result<()> {
         running,
         waiting,
         waiting_of_project,
+        metrics,
         kernels,
+        workers,
     } = Arguments::parse();
     let default = Capacity::default();
     let capacity = Capacity {
@@ -76,6 +83,8 @@ async fn main() -> anyhow::Result<()> {
             image,
             worker,
             capacity,
+            metrics,
+            workers,
         },
         shutdown,
     )

@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::config::NodeConfig;
 use crate::data::Data;
 use crate::edge::Edge;
 use crate::error::StartError;
 use crate::fair::Places;
-use crate::guest::{Guest, Program};
+use crate::guest::{Guests, Program, WearLimits};
 use crate::keys::Keys;
 use crate::log;
+use crate::metrics::{self, Metrics};
 use crate::run::Workshop;
 use crate::runs::Runs;
 use crate::server::Server;
@@ -31,6 +33,7 @@ pub struct Node {
     address: SocketAddr,
     listener: TcpListener,
     server: Arc<Server>,
+    _scraped: JoinSet<()>,
     _data: Data,
 }
 
@@ -48,18 +51,27 @@ impl Node {
         };
         let listener = TcpListener::bind(config.listen).await.map_err(listen_failed)?;
         let address = listener.local_addr().map_err(listen_failed)?;
+        let metrics = Metrics::new();
+        let scraped = scraped(config.metrics, &metrics).await?;
         let capacity = config.capacity;
         let program = Program {
             worker: config.worker,
             image: config.image,
             kernels: capacity.kernels,
             running: capacity.running,
+            required: config.workers.required.clone(),
+            wear: WearLimits {
+                runs: config.workers.runs_max,
+                bytes: config.workers.memory_bytes / 4 * 3,
+            },
+            cgroup: config.workers.cgroup.clone(),
         };
-        let guest = Guest::start(program).await?;
+        let guests = Guests::start(program, &config.workers).await?;
         let workshop = Workshop {
-            guest,
+            guests,
             kernels: Arc::new(kernels),
             places: Places::new(capacity.running),
+            metrics: metrics.clone(),
         };
         let runs = Runs::new(edge.clone(), journal, workshop, capacity).map_err(|cause| StartError::Data {
             folder: config.data,
@@ -74,6 +86,7 @@ impl Node {
             address,
             listener,
             server,
+            _scraped: scraped,
             _data: data,
         })
     }
@@ -93,7 +106,11 @@ impl Node {
     /// Serve until `shutdown` is over. Then nothing more is accepted, running cells get a second, and within two seconds everything has ended.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let Self {
-            listener, server, _data, ..
+            listener,
+            server,
+            _scraped,
+            _data,
+            ..
         } = self;
         let prepared = tokio::spawn({
             let server = server.clone();
@@ -107,6 +124,19 @@ impl Node {
         prepared.abort();
         server.runs.close(GRACE, FAREWELL).await;
     }
+}
+
+/// Answers scrapers for as long as the result is kept.
+async fn scraped(address: Option<SocketAddr>, metrics: &Metrics) -> Result<JoinSet<()>, StartError> {
+    let mut tasks = JoinSet::new();
+    if let Some(address) = address {
+        let failed = |cause| StartError::Metrics { address, cause };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        log::info("metrics are answered", json!({ "url": format!("http://{address}/metrics") }));
+        tasks.spawn(metrics::server::serve(listener, metrics.clone()));
+    }
+    Ok(tasks)
 }
 
 /// Start a node, say on stdout where it listens (`selvedge-node ready at http://…`), and serve until `shutdown` is over.

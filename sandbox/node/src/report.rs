@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use crate::edge::{Edge, NoAnswer};
 use crate::events::Events;
 use crate::log;
+use crate::metrics::Metrics;
 use crate::stop::{Stop, Stopper};
 
 /// First pause after a failed report; each further one is twice as long.
@@ -46,7 +47,7 @@ enum Answer {
 
 /// Send reports, one at a time, until the edge has the outcome or wants no more. Whatever happens while one is under way goes with the next;
 /// while nothing happens, empty reports renew the lease.
-pub(crate) async fn deliver(edge: &Edge, address: &Address, events: &Events, stopper: &Stopper) {
+pub(crate) async fn deliver(edge: &Edge, address: &Address, events: &Events, stopper: &Stopper, metrics: &Metrics) {
     let mut renew_at = Instant::now() + Duration::from_millis(LEASE_RENEW_MS);
     let mut pause = PAUSE_FIRST;
     let mut gather = Some(GATHER);
@@ -82,6 +83,7 @@ pub(crate) async fn deliver(edge: &Edge, address: &Address, events: &Events, sto
                 return;
             }
             Answer::Later(reason) => {
+                metrics.report_repeated();
                 log::warn(
                     "a report will be repeated",
                     json!({ "run": address.run, "reason": reason, "pause_ms": pause.as_millis() }),

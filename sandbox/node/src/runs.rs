@@ -12,8 +12,10 @@ use tokio::sync::Notify;
 use crate::config::Capacity;
 use crate::edge::Edge;
 use crate::events::Events;
+use crate::guest::Guests;
 use crate::journal::{Entry, Journal};
 use crate::log;
+use crate::metrics::{InHand, Metrics};
 use crate::report::{Address, deliver};
 use crate::run::{Workshop, left_behind};
 use crate::stop::{Stop, Stopped, Stopper, stop};
@@ -28,6 +30,7 @@ pub(crate) struct Runs {
     edge: Arc<Edge>,
     journal: Journal,
     workshop: Workshop,
+    metrics: Metrics,
     unfinished_max: usize,
     unfinished_of_project_max: usize,
     table: Mutex<Table>,
@@ -65,6 +68,18 @@ pub(crate) enum NotNow {
     Journal(std::io::Error),
 }
 
+impl NotNow {
+    /// As the answer and the metrics name it.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Full => "node.full",
+            Self::ProjectFull => "node.project_full",
+            Self::Closing => "node.closing",
+            Self::Journal(_) => "node.journal",
+        }
+    }
+}
+
 impl Runs {
     /// Takes up what an earlier process left behind: the edge is told that those runs are lost.
     pub(crate) fn new(edge: Arc<Edge>, journal: Journal, workshop: Workshop, capacity: Capacity) -> std::io::Result<Arc<Self>> {
@@ -73,6 +88,7 @@ impl Runs {
         let runs = Arc::new(Self {
             edge,
             journal,
+            metrics: workshop.metrics.clone(),
             workshop,
             unfinished_max,
             unfinished_of_project_max: capacity.running + capacity.waiting_of_project,
@@ -87,6 +103,10 @@ impl Runs {
 
     /// Accept an order. An order that was accepted before is not accepted a second time, and that is no error.
     pub(crate) fn place(self: &Arc<Self>, order: Order, path: PathAndQuery) -> Result<(), NotNow> {
+        self.accept(order, path).inspect_err(|reason| self.metrics.refused(reason.code()))
+    }
+
+    fn accept(self: &Arc<Self>, order: Order, path: PathAndQuery) -> Result<(), NotNow> {
         let mut table = self.table();
         table.forget_old();
         if table.knows(&order.run) {
@@ -118,8 +138,8 @@ impl Runs {
             path,
             token: entry.report_token,
         };
-        let runs = self.clone();
-        tokio::spawn(async move { runs.see_through(order, address, turn, stopper, stopped).await });
+        let (runs, in_hand) = (self.clone(), self.metrics.accepted());
+        tokio::spawn(async move { runs.see_through(order, address, turn, in_hand, stopper, stopped).await });
         Ok(())
     }
 
@@ -134,7 +154,12 @@ impl Runs {
 
     /// Can runs be taken?
     pub(crate) fn is_ready(&self) -> bool {
-        !self.table().closed && self.workshop.guest.is_ready()
+        !self.table().closed && self.workshop.guests.is_ready()
+    }
+
+    /// The processes that run guests.
+    pub(crate) fn guests(&self) -> &Guests {
+        &self.workshop.guests
     }
 
     /// Accept nothing more; let what runs end within `grace`, then end it as lost; let the edge hear of it within `farewell`.
@@ -153,14 +178,23 @@ impl Runs {
                 json!({ "runs": self.table().open.len() }),
             );
         }
-        self.workshop.guest.stop();
+        self.workshop.guests.stop();
     }
 
-    async fn see_through(&self, order: Order, address: Address, turn: Option<Turn>, stopper: Stopper, mut stopped: Stopped) {
+    async fn see_through(
+        &self,
+        order: Order,
+        address: Address,
+        turn: Option<Turn>,
+        in_hand: InHand,
+        stopper: Stopper,
+        mut stopped: Stopped,
+    ) {
         let events = Events::default();
         let project = order.project.clone();
         let work = async {
-            let outcome = self.workshop.run(order, turn, &events, &mut stopped).await;
+            let outcome = self.workshop.run(order, turn, in_hand, &events, &mut stopped).await;
+            self.metrics.ended(&outcome);
             log::info(
                 "a run ended",
                 json!({ "run": address.run, "status": outcome.status, "fuel": outcome.fuel, "ms": outcome.duration_ms }),
@@ -169,7 +203,7 @@ impl Runs {
             self.table().finish(&project);
             self.changed.notify_waiters();
         };
-        tokio::join!(work, deliver(&self.edge, &address, &events, &stopper));
+        tokio::join!(work, deliver(&self.edge, &address, &events, &stopper, &self.metrics));
         self.heard(&address.run);
     }
 
@@ -194,7 +228,7 @@ impl Runs {
             let outcome: Outcome = left_behind();
             log::info("a run was left behind by an earlier process", json!({ "run": address.run }));
             events.end(outcome);
-            deliver(&runs.edge, &address, &events, &stopper).await;
+            deliver(&runs.edge, &address, &events, &stopper, &runs.metrics).await;
             runs.heard(&address.run);
         });
     }

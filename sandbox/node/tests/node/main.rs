@@ -7,6 +7,7 @@ mod edge;
 mod fairness;
 mod kernels;
 mod limits;
+mod metrics;
 mod node;
 mod orders;
 mod reports;

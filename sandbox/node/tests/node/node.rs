@@ -129,6 +129,13 @@ impl Node {
         }
     }
 
+    /// The field of the first log line with this message.
+    pub(crate) fn logged(&self, message: &str, field: &str) -> Value {
+        let log = self.log.lock().unwrap();
+        let line = log.iter().find(|line| line["message"] == message).unwrap();
+        line[field].clone()
+    }
+
     /// The worker's process id; the newest, when it has been replaced.
     pub(crate) async fn worker(&self, generation: usize) -> Pid {
         loop {
