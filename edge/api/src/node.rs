@@ -2,7 +2,7 @@
 
 use selvedge_ports::shapes::{Run, RunClaims, RunTicket};
 use selvedge_ports::{Error, HttpRequest, Result};
-use selvedge_protocol::{Order, OrderLimits, Seal};
+use selvedge_protocol::{Cordon, Order, OrderLimits, Seal};
 use sha2::{Digest, Sha256};
 
 use crate::Platform;
@@ -32,7 +32,7 @@ impl std::fmt::Display for PlaceError {
 }
 
 /// Place the order of a stored run. `seal` is its project's key; `label` stands for the file name in tracebacks.
-pub async fn place(platform: &Platform, run: &Run, seal: String, label: &str) -> Result<(), PlaceError> {
+pub async fn place(platform: &Platform, run: &Run, cordon: Cordon, seal: String, label: &str) -> Result<(), PlaceError> {
     let node = platform.config.node_url.as_deref().ok_or(PlaceError::NoNode)?;
     // The report token is in the order, and the ticket binds the order: so two tickets, one of them for its report token only.
     let report = ticket(platform, run, "").await?.report;
@@ -40,6 +40,7 @@ pub async fn place(platform: &Platform, run: &Run, seal: String, label: &str) ->
         run: run.id.clone(),
         project: run.project.clone(),
         seal: Seal::from_hex(seal),
+        cordon,
         kernel: run.kernel.clone(),
         label: label.to_owned(),
         language: run.language.clone(),

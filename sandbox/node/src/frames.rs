@@ -6,8 +6,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 /// An encoded message with its attachment.
+#[derive(Clone)]
 pub(crate) struct Frame {
-    message: Vec<u8>,
+    message: Bytes,
     attachment: Bytes,
 }
 
@@ -15,7 +16,7 @@ impl Frame {
     /// Errors: too large. Nothing that passed an order's checks is.
     pub(crate) fn new(message: &ToWorker, attachment: Bytes) -> Result<Self, FrameError> {
         Ok(Self {
-            message: encode(message, attachment.len())?,
+            message: encode(message, attachment.len())?.into(),
             attachment,
         })
     }

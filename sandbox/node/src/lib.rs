@@ -13,6 +13,7 @@
 //!     image: "target/selvedge/images/python".into(),
 //!     worker: "target/release/selvedge-sandbox-worker".into(),
 //!     capacity: selvedge_node::Capacity::default(),
+//!     workers: selvedge_node::Workers::default(),
 //! };
 //! let node = selvedge_node::Node::start(config).await?;
 //! println!("{}", node.url());
@@ -39,6 +40,7 @@ mod journal;
 mod kernels;
 mod keys;
 mod log;
+mod metrics;
 mod node;
 mod report;
 mod run;
@@ -47,7 +49,9 @@ mod server;
 mod stop;
 mod ticket;
 mod turn;
+mod workers;
 
 pub use config::{Capacity, NodeConfig};
 pub use error::StartError;
 pub use node::{Node, serve};
+pub use workers::Workers;

@@ -66,7 +66,7 @@ impl Node {
             },
             cgroup: config.workers.cgroup.clone(),
         };
-        let guests = Guests::start(program, &config.workers).await?;
+        let guests = Guests::start(program, &config.workers, &metrics).await?;
         let workshop = Workshop {
             guests,
             kernels: Arc::new(kernels),

@@ -1,7 +1,7 @@
 //! One run on this node: its turn, its attempts, its kernel's memory, its outcome.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use selvedge_protocol::worker::{KernelMemory, KernelStart, RunCell};
@@ -11,35 +11,51 @@ use serde_json::json;
 use crate::attempt::{Attempt, attempt};
 use crate::events::Events;
 use crate::fair::Places;
-use crate::guest::Guest;
+use crate::guest::{Guests, Seat};
 use crate::kernels::Kernels;
 use crate::log;
+use crate::metrics::{InHand, Metrics};
 use crate::stop::{Stop, Stopped};
 use crate::turn::Turn;
 
 /// What runs are done with.
 #[derive(Debug)]
 pub(crate) struct Workshop {
-    /// The worker.
-    pub(crate) guest: Guest,
+    /// The workers.
+    pub(crate) guests: Guests,
     /// Memory of sleeping kernels.
     pub(crate) kernels: Arc<Kernels>,
     /// One for each run in the interpreter.
     pub(crate) places: Places,
+    /// What an operator watches.
+    pub(crate) metrics: Metrics,
 }
 
 impl Workshop {
     /// See a run through; returns when everything that it leaves behind is on disk.
-    pub(crate) async fn run(&self, order: Order, turn: Option<Turn>, events: &Events, stopped: &mut Stopped) -> Outcome {
+    pub(crate) async fn run(
+        &self,
+        order: Order,
+        turn: Option<Turn>,
+        mut in_hand: InHand,
+        events: &Events,
+        stopped: &mut Stopped,
+    ) -> Outcome {
         let Some(_turn) = come(turn, stopped).await else {
             return self.unbegun(events, stopped.now());
         };
+        let seat = tokio::select! {
+            seat = self.guests.seat(&order) => seat,
+            wish = stopped.next() => return self.unbegun(events, Some(wish)),
+        };
+        let Some(seat) = seat else { return died(events) };
         let _place = tokio::select! {
             place = self.places.take(&order.project) => place,
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
+        in_hand.begin();
         let kernel = order.kernel.clone();
-        match self.attempts(order, events, stopped).await {
+        match self.attempts(order, &seat, events, stopped).await {
             Attempt::Ended(outcome, None) => outcome,
             Attempt::Ended(outcome, Some(checkpoint)) => self.keep(kernel, checkpoint, outcome, events).await,
             Attempt::Unreadable(reason) => self.set_aside(kernel, &reason, events).await,
@@ -52,18 +68,12 @@ impl Workshop {
             ),
             Attempt::Cancelled(after) => ended(Status::Cancelled, after, None),
             Attempt::Abandoned => self.unbegun(events, Some(Stop::NodeStops)),
-            Attempt::Missing | Attempt::Died => failed(
-                events,
-                Status::Lost,
-                Duration::ZERO,
-                "Crash",
-                "The guest process died under this run. Nothing was billed, and variables are as they were before it. Run it again.",
-            ),
+            Attempt::Missing | Attempt::Died => died(events),
         }
     }
 
     /// Try the live kernel first; when it is asleep, wake it from its checkpoint.
-    async fn attempts(&self, order: Order, events: &Events, stopped: &mut Stopped) -> Attempt {
+    async fn attempts(&self, order: Order, seat: &Seat, events: &Events, stopped: &mut Stopped) -> Attempt {
         let memory = order.kernel.as_ref().map(|kernel| {
             if self.kernels.has(kernel) {
                 KernelMemory::Alive
@@ -80,16 +90,19 @@ impl Workshop {
             limits: order.limits,
         };
         if memory != Some(KernelMemory::Alive) {
-            return attempt(&self.guest, cell, Bytes::new(), events, stopped).await;
+            return attempt(seat.guest(), cell, Bytes::new(), events, stopped).await;
         }
-        let first = attempt(&self.guest, cell.clone(), Bytes::new(), events, stopped).await;
+        let first = attempt(seat.guest(), cell.clone(), Bytes::new(), events, stopped).await;
         let (Attempt::Missing, Some(kernel)) = (&first, &mut cell.kernel) else {
             return first;
         };
         kernel.memory = KernelMemory::Attached;
         let (kernels, id) = (self.kernels.clone(), kernel.id.clone());
         match tokio::task::spawn_blocking(move || kernels.load(&id)).await {
-            Ok(Ok(checkpoint)) => attempt(&self.guest, cell, checkpoint.into(), events, stopped).await,
+            Ok(Ok(checkpoint)) => {
+                self.metrics.woke();
+                attempt(seat.guest(), cell, checkpoint.into(), events, stopped).await
+            }
             Ok(Err(error)) => Attempt::Unreadable(error.to_string()),
             Err(error) => Attempt::Unreadable(error.to_string()),
         }
@@ -99,12 +112,14 @@ impl Workshop {
     async fn keep(&self, kernel: Option<String>, checkpoint: Bytes, outcome: Outcome, events: &Events) -> Outcome {
         let Some(kernel) = kernel else { return outcome };
         let (kernels, id) = (self.kernels.clone(), kernel.clone());
+        let (bytes, began) = (checkpoint.len(), Instant::now());
         let kept = tokio::task::spawn_blocking(move || kernels.keep(&id, &checkpoint).map_err(|error| error.to_string()));
         let Err(reason) = kept.await.unwrap_or_else(|error| Err(error.to_string())) else {
+            self.metrics.stored(bytes, began.elapsed());
             return outcome;
         };
         log::warn("a kernel's memory could not be kept", json!({ "kernel": kernel, "error": reason }));
-        self.guest.forget(&kernel);
+        self.guests.forget(&kernel);
         let message = format!(
             "The cell ran, but the kernel's memory could not be kept ({reason}). Variables are as they were before this run. Run it again once the node has room."
         );
@@ -163,6 +178,16 @@ async fn come(turn: Option<Turn>, stopped: &mut Stopped) -> Option<Option<Turn>>
     }
     turn.give_up();
     None
+}
+
+fn died(events: &Events) -> Outcome {
+    failed(
+        events,
+        Status::Lost,
+        Duration::ZERO,
+        "Crash",
+        "The guest process died under this run. Nothing was billed, and variables are as they were before it. Run it again.",
+    )
 }
 
 /// What the edge is told about a run that an earlier process of this node left behind.

@@ -86,7 +86,9 @@ impl Server {
         match (&method, parts.as_slice()) {
             (&Method::GET | &Method::HEAD, ["health", "live"]) => answer::json(StatusCode::OK, &json!({ "status": "live" })),
             (&Method::GET | &Method::HEAD, ["health", "ready"]) if self.runs.is_ready() => {
-                answer::json(StatusCode::OK, &json!({ "status": "ready" }))
+                let guests = self.runs.guests();
+                let body = json!({ "status": "ready", "cordons": guests.health(), "hardening": guests.layers() });
+                answer::json(StatusCode::OK, &body)
             }
             (&Method::GET | &Method::HEAD, ["health", "ready"]) => answer::error(
                 StatusCode::SERVICE_UNAVAILABLE,

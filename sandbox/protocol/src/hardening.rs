@@ -104,7 +104,9 @@ impl LayerName {
             Self::Limits => "raise the hard limits that the node is started with (ulimit -H -a)",
             Self::Root => "permit user and mount namespaces, as for the layer `namespaces`",
             Self::NoNewPrivs => "run on Linux 3.5 or later",
-            Self::Landlock => "run on Linux 5.13 or later (6.12 for all of it) with `landlock` in the kernel's list of security modules (lsm=)",
+            Self::Landlock => {
+                "run on Linux 5.13 or later (6.12 for all of it) with `landlock` in the kernel's list of security modules (lsm=)"
+            }
             Self::Capabilities => "run the node as an ordinary user",
             Self::Undumpable => "run on Linux",
             Self::Seccomp => "run on x86-64 or aarch64 with a kernel that has CONFIG_SECCOMP_FILTER",

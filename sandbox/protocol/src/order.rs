@@ -15,6 +15,9 @@ pub struct Order {
     pub project: String,
     /// The project's key for the checkpoints of its kernels. Made with the project; without it they cannot be read.
     pub seal: Seal,
+    /// With whom it may share a process.
+    #[serde(default)]
+    pub cordon: Cordon,
     /// The kernel to run in (`krn_…`), which is made or woken when it is not alive; none for an isolated run in a fresh instance.
     pub kernel: Option<String>,
     /// Shown in tracebacks instead of a file name, for example `cell 3`.
@@ -31,6 +34,19 @@ pub struct Order {
     pub report_url: String,
     /// Bearer token for that URL.
     pub report_token: String,
+}
+
+/// With whom a run may share a process of the node: only with runs of the same cordon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cordon {
+    /// Visitors whom nobody knows.
+    #[default]
+    Anonymous,
+    /// People with an account.
+    SignedIn,
+    /// Its project alone, where the node offers that; else as for people with an account.
+    Private,
 }
 
 /// A project's key: 32 bytes, as 64 lower-case hexadecimal digits in JSON. Its value does not show in debug output, and is wiped when dropped.
@@ -108,6 +124,8 @@ pub struct TicketClaims {
 
 /// Audience of tickets that a node accepts.
 pub const AUDIENCE_NODE: &str = "selvedge-node";
+/// Audience of tickets that let somebody look on at one run: its events, live. They permit nothing else.
+pub const AUDIENCE_STREAM: &str = "selvedge-stream";
 /// Audience of tokens with which a node reports.
 pub const AUDIENCE_REPORT: &str = "selvedge-report";
 
@@ -121,7 +139,15 @@ mod tests {
         assert_eq!(seal.bytes().unwrap()[30..], [10, 255]);
         assert_eq!(format!("{seal:?}"), "Seal");
         assert_eq!(serde_json::from_str::<Seal>(&serde_json::to_string(&seal).unwrap()).unwrap(), seal);
-        for bad in ["", "0", &"0a".repeat(31), &"0a".repeat(33), &"0A".repeat(32), &"0g".repeat(32), &("0a".repeat(31) + "+1")] {
+        for bad in [
+            "",
+            "0",
+            &"0a".repeat(31),
+            &"0a".repeat(33),
+            &"0A".repeat(32),
+            &"0g".repeat(32),
+            &("0a".repeat(31) + "+1"),
+        ] {
             assert_eq!(Seal::from_hex((*bad).to_owned()).bytes(), None, "{bad}");
         }
     }

@@ -1,8 +1,9 @@
 //! Runs: made, read, cancelled.
 
 use selvedge_contract as contract;
-use selvedge_ports::shapes::{LimitsRequest, NewRun, Run, RunEvent, StartedRun, Usage};
+use selvedge_ports::shapes::{LimitsRequest, NewRun, PrincipalKind, Run, RunEvent, StartedRun, Usage};
 use selvedge_ports::{Error, ErrorKind, Result};
+use selvedge_protocol::Cordon;
 
 use super::cell::no_cell;
 use super::{ending, expiry};
@@ -46,7 +47,7 @@ pub async fn create_run(
             idempotency_key,
         })
         .await?;
-    dispatch(platform, started, SCRIPT_LABEL).await
+    dispatch(platform, caller, started, SCRIPT_LABEL).await
 }
 
 /// Run a cell in its notebook's kernel.
@@ -72,7 +73,7 @@ pub async fn run_cell(
             idempotency_key,
         })
         .await?;
-    dispatch(platform, started, &format!("cell {}", position + 1)).await
+    dispatch(platform, caller, started, &format!("cell {}", position + 1)).await
 }
 
 /// A run with its output so far. A run whose node has been silent for too long is ended as lost first.
@@ -154,14 +155,14 @@ async fn own_project(platform: &Platform, caller: &Caller) -> Result<String> {
 }
 
 /// Hold what the stored run can cost at most and place its order. Errors end the run before they are returned.
-async fn dispatch(platform: &Platform, started: StartedRun, label: &str) -> Result<contract::RunAccepted> {
+async fn dispatch(platform: &Platform, caller: &Caller, started: StartedRun, label: &str) -> Result<contract::RunAccepted> {
     let StartedRun { run, fresh, seal } = started;
     if fresh {
         if let Err(error) = platform.billing.hold(&run.project, &run.id, Usage { fuel: run.limits.fuel }).await {
             ending::refused(platform, &run, &error).await?;
             return Err(error);
         }
-        if let Err(error) = node::place(platform, &run, seal, label).await {
+        if let Err(error) = node::place(platform, &run, cordon(caller), seal, label).await {
             platform
                 .log
                 .event("run.not_placed", &[("run", &run.id), ("why", &error.to_string())]);
@@ -186,6 +187,14 @@ async fn dispatch(platform: &Platform, started: StartedRun, label: &str) -> Resu
         status: present::status(run.status),
         id: run.id,
     })
+}
+
+/// Code of visitors whom nobody knows does not run in one process with that of people who have an account.
+const fn cordon(caller: &Caller) -> Cordon {
+    match caller.principal.kind {
+        PrincipalKind::Anonymous => Cordon::Anonymous,
+        PrincipalKind::Person => Cordon::SignedIn,
+    }
 }
 
 const fn limits(limits: contract::Limits) -> LimitsRequest {

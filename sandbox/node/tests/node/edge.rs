@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use jwt_compact::Algorithm;
 use jwt_compact::alg::{Ed25519, SigningKey as _};
 use jwt_compact::prelude::*;
-use selvedge_protocol::{Event, EventKind, Order, OrderLimits, Outcome, Report, Seal, limits};
+use selvedge_protocol::{Cordon, Event, EventKind, Order, OrderLimits, Outcome, Report, Seal, limits};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -192,6 +192,7 @@ impl Edge {
             run: run.to_owned(),
             project: format!("prj_{}", "1".repeat(32)),
             seal: Seal::from_hex("5e".repeat(32)),
+            cordon: Cordon::SignedIn,
             kernel: kernel.map(str::to_owned),
             label: "cell 1".to_owned(),
             language: "python".to_owned(),

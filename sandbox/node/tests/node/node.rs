@@ -138,13 +138,18 @@ impl Node {
 
     /// The worker's process id; the newest, when it has been replaced.
     pub(crate) async fn worker(&self, generation: usize) -> Pid {
+        self.worker_of("signed_in", generation).await
+    }
+
+    /// The same of any cordon; orders are of people who have signed in, when they do not say otherwise.
+    pub(crate) async fn worker_of(&self, cordon: &str, generation: usize) -> Pid {
         loop {
             let mut logged = std::pin::pin!(self.logged.notified());
             logged.as_mut().enable();
             let pids: Vec<_> = {
                 let log = self.log.lock().unwrap();
                 log.iter()
-                    .filter(|line| line["message"] == "the worker is ready")
+                    .filter(|line| line["message"] == "the worker is ready" && line["cordon"] == cordon)
                     .map(|line| line["pid"].as_i64().unwrap())
                     .collect()
             };

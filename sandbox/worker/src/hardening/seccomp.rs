@@ -8,11 +8,12 @@ use std::env::consts::ARCH;
 
 use libc::{
     CLONE_THREAD, F_ADD_SEALS, F_DUPFD_CLOEXEC, F_GET_SEALS, F_GETFD, F_GETFL, PR_SET_NAME, PROT_EXEC, SYS_brk, SYS_clock_getres,
-    SYS_clock_gettime, SYS_clock_nanosleep, SYS_clone, SYS_clone3, SYS_close, SYS_exit, SYS_exit_group, SYS_fallocate, SYS_fcntl, SYS_fstat,
-    SYS_ftruncate, SYS_futex, SYS_getpid, SYS_getrandom, SYS_gettid, SYS_gettimeofday, SYS_ioctl, SYS_lseek, SYS_madvise, SYS_membarrier,
-    SYS_memfd_create, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_nanosleep, SYS_newfstatat, SYS_openat, SYS_prctl, SYS_pread64,
-    SYS_prlimit64, SYS_pwrite64, SYS_read, SYS_readv, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
-    SYS_sched_getaffinity, SYS_sched_yield, SYS_set_robust_list, SYS_sigaltstack, SYS_statx, SYS_tgkill, SYS_write, SYS_writev,
+    SYS_clock_gettime, SYS_clock_nanosleep, SYS_clone, SYS_clone3, SYS_close, SYS_exit, SYS_exit_group, SYS_fallocate, SYS_fcntl,
+    SYS_fstat, SYS_ftruncate, SYS_futex, SYS_getpid, SYS_getrandom, SYS_gettid, SYS_gettimeofday, SYS_ioctl, SYS_lseek, SYS_madvise,
+    SYS_membarrier, SYS_memfd_create, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_nanosleep, SYS_newfstatat, SYS_openat, SYS_prctl,
+    SYS_pread64, SYS_prlimit64, SYS_pwrite64, SYS_read, SYS_readv, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction, SYS_rt_sigprocmask,
+    SYS_rt_sigreturn, SYS_sched_getaffinity, SYS_sched_yield, SYS_set_robust_list, SYS_sigaltstack, SYS_statx, SYS_tgkill, SYS_write,
+    SYS_writev,
 };
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch,
@@ -103,7 +104,10 @@ fn allowed() -> Result<Rules, seccompiler::Error> {
     let no_code = || only(2, SeccompCmpOp::MaskedEq(value(PROT_EXEC)), 0);
     rules.insert(SYS_mmap, vec![no_code()?]);
     rules.insert(SYS_mprotect, vec![no_code()?]);
-    rules.insert(SYS_clone, vec![only(0, SeccompCmpOp::MaskedEq(value(CLONE_THREAD)), value(CLONE_THREAD))?]);
+    rules.insert(
+        SYS_clone,
+        vec![only(0, SeccompCmpOp::MaskedEq(value(CLONE_THREAD)), value(CLONE_THREAD))?],
+    );
     rules.insert(SYS_prctl, vec![only(0, SeccompCmpOp::Eq, value(PR_SET_NAME))?]);
     rules.insert(SYS_ioctl, vec![only(1, SeccompCmpOp::Eq, PAGEMAP_SCAN)?]);
     // Aborting is a signal to itself.

@@ -34,7 +34,10 @@ fn main() {
         .flat_map(|deed| deed.expected.iter().map(move |(wall, expected)| (deed, *wall, *expected)))
         .map(|(deed, wall, expected)| Trial::test(format!("{wall}::{}", deed.name), move || hold(deed, wall, expected)))
         .collect();
-    trials.push(Trial::test("whole::every_call_that_is_not_on_the_list_ends_the_process", calls::not_on_the_list));
+    trials.push(Trial::test(
+        "whole::every_call_that_is_not_on_the_list_ends_the_process",
+        calls::not_on_the_list,
+    ));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
