@@ -31,8 +31,9 @@ struct Cli {
 type Suite = (&'static str, fn(&mut Recorder) -> anyhow::Result<()>);
 
 /// In the order in which they run.
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     ("sandbox", suite::sandbox::run),
+    ("compute", suite::compute::run),
     ("engine", suite::engine::run),
     ("checkpoint", suite::checkpoint::run),
     ("memory", suite::memory::run),

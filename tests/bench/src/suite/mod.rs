@@ -1,6 +1,7 @@
 //! The suites, one file each.
 
 pub(crate) mod checkpoint;
+pub(crate) mod compute;
 pub(crate) mod engine;
 mod guest;
 pub(crate) mod http;
