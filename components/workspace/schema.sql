@@ -13,7 +13,7 @@ CREATE INDEX workspace_cells_in_order ON workspace_cells (notebook, position, id
 CREATE TABLE workspace_events (
   run TEXT NOT NULL REFERENCES workspace_runs (id),
   seq INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('started', 'stdout', 'stderr', 'display', 'value', 'error', 'ended')),
+  kind TEXT NOT NULL CHECK (kind IN ('started', 'stdout', 'stderr', 'display', 'value', 'error', 'input_request', 'ended')),
   at INTEGER NOT NULL,
   data TEXT NOT NULL,
   PRIMARY KEY (run, seq)

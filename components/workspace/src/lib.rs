@@ -25,6 +25,10 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 2,
         sql: include_str!("../migrations/0002_seals.sql"),
     },
+    Migration {
+        number: 3,
+        sql: include_str!("../migrations/0003_questions.sql"),
+    },
 ];
 
 /// Most cells of one notebook.

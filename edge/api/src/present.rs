@@ -163,6 +163,7 @@ pub const fn event_kind(kind: EventKind) -> &'static str {
         EventKind::Display => "display",
         EventKind::Value => "value",
         EventKind::Error => "error",
+        EventKind::InputRequest => "input_request",
         EventKind::Ended => "ended",
     }
 }
@@ -192,7 +193,7 @@ struct Shown {
 impl Shown {
     fn add(&mut self, event: &RunEvent) {
         match event.kind {
-            EventKind::Started | EventKind::Ended => {}
+            EventKind::Started | EventKind::InputRequest | EventKind::Ended => {}
             EventKind::Stdout => {
                 let text = text(event);
                 self.stdout.push_str(&text);

@@ -194,7 +194,7 @@ pub struct Event {
     pub id: String,
     /// From 1, without gaps.
     pub seq: u64,
-    /// `started`, `stdout`, `stderr`, `display`, `value`, `error`, `ended`.
+    /// `started`, `stdout`, `stderr`, `display`, `value`, `error`, `input_request`, `ended`.
     pub kind: String,
     /// The run's path: `/api/v1/runs/<id>`.
     pub subject: String,

@@ -1,5 +1,7 @@
+use crate::answers::Answers;
 use selvedge_protocol::{EventKind, OrderLimits, RunFailure, Status};
 use serde_json::Value;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// What to run.
@@ -9,8 +11,10 @@ pub struct CellRequest {
     pub label: String,
     /// Source text.
     pub code: String,
-    /// Standard input; reading past its end raises `EOFError`.
+    /// Standard input; reading past its end raises `EOFError`, or asks for more when there are `answers`.
     pub stdin: Option<String>,
+    /// Where lines come from that `input()` and `sys.stdin` read while the cell runs. None: nobody is there to answer.
+    pub answers: Option<Answers>,
 }
 
 /// Bounds of one cell: `wall_ms`, `fuel`, `memory_bytes` of linear memory, `output_bytes`.
@@ -21,9 +25,18 @@ pub type Limits = OrderLimits;
 
 /// Takes events while a cell runs.
 pub trait Sink: Send {
-    /// One event, in the order in which things happened: `Stdout`, `Stderr` (`{"text"}`, at most 64 KiB each), `Display`, `Value` (MIME bundles),
-    /// `Error` (`{"type","message","traceback"}`, the last one when there is one). Called between steps of the guest: must not block.
+    /// One event, in the order in which things happened: `Stdout`, `Stderr` (`{"text"}`, at most 64 KiB each), `Display`, `Value` (`{"data","metadata"}`:
+    /// a MIME bundle as in Jupyter, with a `display_id` when it can be replaced by one with `"update":true`, or `"clear":true`),
+    /// `Error` (`{"type","message","traceback"}`, the last one when there is one), `Input` (`{"prompt","password"}`: the cell waits for a line).
+    /// Called between steps of the guest: must not block.
     fn event(&mut self, kind: EventKind, data: Value);
+
+    /// Ready when it takes another event. While it is not, the guest does not go on: a cell that prints faster than anybody reads is slowed
+    /// down. Its wall time goes on.
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let _ = context;
+        Poll::Ready(())
+    }
 }
 
 impl<F: FnMut(EventKind, Value) + Send> Sink for F {

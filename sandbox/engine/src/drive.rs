@@ -2,10 +2,12 @@ use crate::cancel::CancelToken;
 use crate::cell::Sink;
 use crate::host::lock;
 use crate::output::Output;
+use selvedge_protocol::EventKind;
+use serde_json::Value;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Mutex;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Instant;
 use tokio::time::sleep_until;
 
@@ -31,7 +33,9 @@ pub(crate) async fn drive<T>(
         let mut alarm = pin!(sleep_until(deadline.into()));
         let mut flush = pin!(sleep_until(deadline.into()));
         poll_fn(|context| {
-            if let Poll::Ready(end) = guest.as_mut().poll(context) {
+            // What was said before goes out first; until it has, the guest stands still.
+            let heard = forward(output, sink, context);
+            if heard && let Poll::Ready(end) = guest.as_mut().poll(context) {
                 return Poll::Ready(Ok(end));
             }
             if cancelled.as_mut().poll(context).is_ready() {
@@ -47,7 +51,7 @@ pub(crate) async fn drive<T>(
                 lock(output).flush();
                 flush_at = None;
             }
-            forward(output, sink);
+            forward(output, sink, context);
             if let Some(at) = flush_at {
                 if armed != flush_at {
                     armed = flush_at;
@@ -62,14 +66,26 @@ pub(crate) async fn drive<T>(
         .await
     };
     lock(output).flush();
-    forward(output, sink);
+    // What is left is bounded by the output limit and by what one step can say.
+    while let Some((kind, data)) = next(output) {
+        sink.event(kind, data);
+    }
     outcome
 }
 
-fn forward(output: &Mutex<Output>, sink: &mut (dyn Sink + Send)) {
-    loop {
-        let next = lock(output).next();
-        let Some((kind, data)) = next else { return };
-        sink.event(kind, data);
+/// Hands over what waits, as long as the sink takes it. False when something is left: the sink wakes us when it takes more.
+fn forward(output: &Mutex<Output>, sink: &mut (dyn Sink + Send), context: &mut Context<'_>) -> bool {
+    while lock(output).has_next() {
+        if sink.poll_ready(context).is_pending() {
+            return false;
+        }
+        if let Some((kind, data)) = next(output) {
+            sink.event(kind, data);
+        }
     }
+    true
+}
+
+fn next(output: &Mutex<Output>) -> Option<(EventKind, Value)> {
+    lock(output).next()
 }

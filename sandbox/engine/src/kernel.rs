@@ -1,3 +1,4 @@
+use crate::ask::{AskError, AskLimits, ask};
 use crate::cancel::CancelToken;
 use crate::cell::{CellEnd, CellRequest, Limits, Sink};
 use crate::checkpoint::Checkpoint;
@@ -8,6 +9,7 @@ use crate::host::lock;
 use crate::instance::Instance;
 use crate::request::Request;
 use selvedge_protocol::{EventKind, RunFailure, Status};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// For what the guest does on our behalf before a cell; orders of magnitude more than it takes.
@@ -68,6 +70,7 @@ impl Kernel {
         let output = instance.store.data().shared_output();
         lock(&output).begin(limits.output_bytes);
         instance.store.data_mut().memory_limit.set(limits.memory_bytes);
+        instance.store.data_mut().answers.clone_from(&cell.answers);
         // Until the guest has come to its end, its memory is in the middle of something, even if nobody polls this future again.
         self.usable = false;
         let step = async {
@@ -100,6 +103,24 @@ impl Kernel {
             truncated,
             ..ended(status, error, began, sink)
         }
+    }
+
+    /// Answers a question about its state, in JSON as `sandbox/guest-python/python/_selvedge_kernel/asks.py` understands it. A copy of the
+    /// kernel answers, which is thrown away: whatever the user's own code does meanwhile, the kernel stays as it is.
+    ///
+    /// # Errors
+    /// See [`AskError`].
+    pub async fn ask(&mut self, question: &Value, limits: AskLimits) -> Result<Value, AskError> {
+        let instance = self.instance.as_mut().filter(|_| self.usable).ok_or(AskError::Unusable)?;
+        let now = Checkpoint::new(self.engine.contents(instance));
+        // Its randomness is seen by nobody.
+        let mut copy = self.engine.restore(&now, [0; 32]).await.map_err(|_| AskError::Full)?;
+        let Some(instance) = copy.instance.as_mut() else {
+            return Err(AskError::Full);
+        };
+        let (answer, whole) = ask(instance, &question.to_string(), limits).await;
+        copy.usable = whole;
+        answer
     }
 
     /// Its memory as it is now. Takes about 0.1 ms for a small kernel, half a millisecond per MiB that differs from the image.

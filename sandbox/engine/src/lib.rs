@@ -7,6 +7,8 @@
 //! A guest's whole authority is the list of functions in [`host`]: it can print, read its standard input, ask for the time and for random
 //! bytes, and sleep. There are no files, no network, no environment, and no compiler in this process.
 
+mod answers;
+mod ask;
 mod cancel;
 mod cell;
 mod checkpoint;
@@ -26,6 +28,8 @@ mod output;
 mod request;
 mod resting;
 
+pub use answers::Answers;
+pub use ask::{AskError, AskLimits};
 pub use cancel::CancelToken;
 pub use cell::{CellEnd, CellRequest, Limits, Sink};
 pub use checkpoint::{Checkpoint, CheckpointError};

@@ -18,7 +18,7 @@ async fn run(kernel: &mut Kernel, code: &str) {
     let cell = CellRequest {
         label: "c".to_owned(),
         code: code.to_owned(),
-        stdin: None,
+        ..CellRequest::default()
     };
     let limits = Limits {
         wall_ms: 60_000,

@@ -11,6 +11,8 @@ pub(crate) const FLUSH_AFTER: Duration = Duration::from_millis(30);
 const EVENT_TEXT_BYTES_MAX: usize = 64 << 10;
 /// Most text of an error's message and of its traceback.
 const ERROR_TEXT_BYTES_MAX: usize = 64 << 10;
+/// Most JSON of one answer.
+pub(crate) const ANSWER_BYTES_MAX: usize = 1 << 20;
 /// Kept of what the guest's own runtime wrote last, for when it dies.
 const LAST_WORDS_BYTES: usize = 2 << 10;
 
@@ -22,6 +24,7 @@ pub(crate) struct Output {
     gathering: Option<Gathering>,
     ready: VecDeque<(EventKind, Value)>,
     error: Option<RunFailure>,
+    answer: Option<Value>,
     last_words: Vec<u8>,
 }
 
@@ -100,6 +103,26 @@ impl Output {
         }
     }
 
+    /// The cell waits for a line. Not counted as output: a cell that has reached its limit can still ask.
+    pub(crate) fn ask(&mut self, prompt: &str, password: bool) {
+        self.flush();
+        self.ready
+            .push_back((EventKind::Input, json!({ "prompt": prompt, "password": password })));
+    }
+
+    /// What the guest answers to a question about its state; the last answer counts, so that a first one can be cheap and safe.
+    pub(crate) fn answer(&mut self, json: &str) {
+        if json.len() <= ANSWER_BYTES_MAX
+            && let Ok(answer) = serde_json::from_str(json)
+        {
+            self.answer = Some(answer);
+        }
+    }
+
+    pub(crate) fn take_answer(&mut self) -> Option<Value> {
+        self.answer.take()
+    }
+
     /// What the guest's runtime, not its user, wrote to file descriptor 2.
     pub(crate) fn last_words(&mut self, bytes: &[u8]) {
         self.last_words.extend_from_slice(bytes);
@@ -128,6 +151,11 @@ impl Output {
     /// When the text gathered so far has to go out.
     pub(crate) fn flush_at(&self) -> Option<Instant> {
         self.gathering.as_ref().map(|gathering| gathering.since + FLUSH_AFTER)
+    }
+
+    /// Whether something waits for the sink.
+    pub(crate) fn has_next(&self) -> bool {
+        !self.ready.is_empty()
     }
 
     pub(crate) fn next(&mut self) -> Option<(EventKind, Value)> {

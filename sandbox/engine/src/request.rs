@@ -15,7 +15,18 @@ impl Request {
     pub(crate) fn run(cell: &CellRequest) -> Self {
         let stdin = cell.stdin.as_deref().unwrap_or_default();
         let bytes = Vec::with_capacity(32 + cell.label.len() + cell.code.len() + stdin.len());
-        Self(bytes).field("run").field(&cell.label).field(&cell.code).field(stdin)
+        let interactive = if cell.answers.is_some() { "1" } else { "0" };
+        Self(bytes)
+            .field("run")
+            .field(&cell.label)
+            .field(&cell.code)
+            .field(stdin)
+            .field(interactive)
+    }
+
+    /// Answer a question about the kernel's state.
+    pub(crate) fn ask(question: &str) -> Self {
+        Self(Vec::with_capacity(16 + question.len())).field("ask").field(question)
     }
 
     fn field(mut self, text: &str) -> Self {

@@ -32,7 +32,7 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 
 sys.meta_path.insert(0, SourceFinder(SOURCES))
-# There are no files: looking for modules among them would only cost time.
+# Modules in files are looked for from the first cell on; until then that would only cost time.
 sys.path[:] = []
 sys.argv[:] = [""]
 # The namespace of cells.

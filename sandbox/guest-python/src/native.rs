@@ -7,6 +7,13 @@ unsafe extern "C" {
     /// Hands `len` bytes of UTF-8 at `ptr` to the host; kinds are numbered in `sandbox/engine/src/host/emit.rs`.
     #[link_name = "emit"]
     fn host_emit(kind: u32, ptr: *const u8, len: usize);
+    /// Asks whoever watches the cell for a line, with a prompt of `len` bytes at `ptr`, and waits. `secret` is 1 for passwords. How many bytes came,
+    /// or -1: nobody is there.
+    #[link_name = "read_input"]
+    fn host_read_input(ptr: *const u8, len: usize, secret: u32) -> i32;
+    /// Puts the line that came at `ptr`, which has room for it.
+    #[link_name = "take_input"]
+    fn host_take_input(ptr: *mut u8, len: usize);
 }
 
 fn emit(kind: u32, text: &str) {
@@ -14,14 +21,24 @@ fn emit(kind: u32, text: &str) {
     unsafe { host_emit(kind, text.as_ptr(), text.len()) }
 }
 
+fn read_input(prompt: &str, secret: bool) -> Option<String> {
+    // SAFETY: the host reads exactly these bytes before it returns.
+    let len = unsafe { host_read_input(prompt.as_ptr(), prompt.len(), u32::from(secret)) };
+    let mut line = vec![0; usize::try_from(len).ok()?];
+    // SAFETY: the host writes at most this many bytes, before it returns.
+    unsafe { host_take_input(line.as_mut_ptr(), line.len()) };
+    Some(String::from_utf8_lossy(&line).into_owned())
+}
+
 #[rustpython::vm::pymodule]
 mod _selvedge {
-    use rustpython::vm::builtins::{PyCode, PyStrRef};
+    use rustpython::vm::builtins::{PyCode, PyListRef, PyStrRef};
     use rustpython::vm::compiler::{CompileOpts, Mode, TokenKind, ast::Stmt, parser};
     use rustpython::vm::function::ArgBytesLike;
     use rustpython::vm::{PyRef, PyResult, VirtualMachine};
 
-    /// `emit(kind, text)`: text of standard output (1) or error (2), or JSON of a display (3), value (4) or error (5).
+    /// `emit(kind, text)`: text of standard output (1) or error (2), or JSON of a display (3), value (4), error (5), answer (6) or something about
+    /// an earlier display (7).
     #[pyfunction]
     fn emit(kind: u32, text: PyStrRef) {
         super::emit(kind, &text.to_string_lossy());
@@ -48,6 +65,32 @@ mod _selvedge {
             super::emit(kind, &String::from_utf8_lossy(bytes));
             bytes.len()
         })
+    }
+
+    /// `read_input(prompt, secret)`: a line without its end, from whoever watches the cell; None when nobody does. Returns when the line is there.
+    #[pyfunction]
+    fn read_input(prompt: PyStrRef, secret: bool) -> Option<String> {
+        super::read_input(&prompt.to_string_lossy(), secret)
+    }
+
+    /// `tokens(source)`: `(kind, begin, end)` of every token, in characters; also of source that does not parse, as far as it can be told apart.
+    #[pyfunction]
+    fn tokens(source: PyStrRef, vm: &VirtualMachine) -> PyListRef {
+        let source = source.to_string_lossy();
+        let parsed = parser::parse_unchecked(&source, parser::ParseOptions::from(parser::Mode::Module));
+        let (mut bytes, mut characters) = (0, 0);
+        let mut place = |offset: usize| {
+            // Tokens do not overlap and come in order; nothing is counted twice.
+            characters += source.get(bytes..offset).map_or(0, |passed| passed.chars().count());
+            bytes = bytes.max(offset);
+            characters
+        };
+        let tokens = parsed.tokens().iter().map(|token| {
+            let (kind, range) = token.as_tuple();
+            let begin = place(range.start().to_usize());
+            vm.new_pyobj((format!("{kind:?}"), begin, place(range.end().to_usize())))
+        });
+        vm.ctx.new_list(tokens.collect())
     }
 
     /// `compile_cell(source, label)`: code whose value is that of the last statement when that is an expression, else None.

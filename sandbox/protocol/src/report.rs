@@ -51,6 +51,9 @@ pub enum EventKind {
     Value,
     /// `{"type","message","traceback"}`
     Error,
+    /// The cell waits for a line: `{"prompt","password"}`. Answered by `POST /v1/runs/{run}/input`.
+    #[serde(rename = "input_request")]
+    Input,
 }
 
 /// How a run ended.

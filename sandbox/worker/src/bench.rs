@@ -65,7 +65,6 @@ impl Bench {
             }
         };
         let say = |kind: EventKind, data: Value| {
-            let data = on_the_wire(kind, data);
             self.words.say(&FromWorker::Event {
                 run: run.clone(),
                 kind,
@@ -74,7 +73,19 @@ impl Bench {
             });
         };
         say(EventKind::Started, json!({}));
-        let end = kernel.run(&CellRequest { label, code, stdin }, &limits, &mut { say }, &token).await;
+        let end = kernel
+            .run(
+                &CellRequest {
+                    label,
+                    code,
+                    stdin,
+                    answers: None,
+                },
+                &limits,
+                &mut { say },
+                &token,
+            )
+            .await;
         let outcome = outcome(end);
         let lives_on = memory.is_some() && kernel.usable();
         if !lives_on {
@@ -135,14 +146,6 @@ impl Bench {
             truncated: false,
         };
         self.words.say(&FromWorker::Ended { run, outcome, kept: false });
-    }
-}
-
-/// The engine's bundles are MIME type → content; `event-kind` in `wit/workspace` says where that stands in an event.
-fn on_the_wire(kind: EventKind, data: Value) -> Value {
-    match kind {
-        EventKind::Display | EventKind::Value => json!({ "data": data, "metadata": {} }),
-        EventKind::Started | EventKind::Stdout | EventKind::Stderr | EventKind::Error => data,
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) const fn kind_name(kind: EventKind) -> &'static str {
         EventKind::Display => "display",
         EventKind::Value => "value",
         EventKind::Error => "error",
+        EventKind::InputRequest => "input_request",
         EventKind::Ended => "ended",
     }
 }
@@ -39,6 +40,7 @@ fn kind(name: &str) -> Result<EventKind> {
         "display" => EventKind::Display,
         "value" => EventKind::Value,
         "error" => EventKind::Error,
+        "input_request" => EventKind::InputRequest,
         "ended" => EventKind::Ended,
         _ => return Err(Error::internal("workspace.event_kind", "a stored event has an unknown kind")),
     })

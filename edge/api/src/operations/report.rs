@@ -88,6 +88,7 @@ fn event(event: protocol::Event) -> RunEvent {
         protocol::EventKind::Display => EventKind::Display,
         protocol::EventKind::Value => EventKind::Value,
         protocol::EventKind::Error => EventKind::Error,
+        protocol::EventKind::Input => EventKind::InputRequest,
     };
     RunEvent {
         seq: event.seq,

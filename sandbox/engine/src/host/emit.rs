@@ -9,6 +9,9 @@ const STDERR: u32 = 2;
 const DISPLAY: u32 = 3;
 const VALUE: u32 = 4;
 const ERROR: u32 = 5;
+const ANSWER: u32 = 6;
+/// Replaces or removes what was shown before.
+const CHANGE: u32 = 7;
 
 pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     linker.func_wrap(
@@ -29,9 +32,10 @@ fn emit(caller: &mut Caller<'_, Host>, kind: u32, at: u32, len: u32) -> Result<(
     match kind {
         STDOUT => output.text(EventKind::Stdout, &text),
         STDERR => output.text(EventKind::Stderr, &text),
-        DISPLAY => output.bundle(EventKind::Display, &text),
+        DISPLAY | CHANGE => output.bundle(EventKind::Display, &text),
         VALUE => output.bundle(EventKind::Value, &text),
         ERROR => output.error(&text),
+        ANSWER => output.answer(&text),
         _ => {}
     }
     Ok(())

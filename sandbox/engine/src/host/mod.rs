@@ -1,7 +1,8 @@
 //! Everything that a guest can ask of the world outside its memory.
 //!
-//! The functions are those of WASI preview 1 that RustPython's runtime imports, without a file system behind them, and `selvedge.emit`.
-//! An image that imports anything beside [`WASI_IMPORTS`] and `emit` is refused when it is built; [`link`] defines exactly those.
+//! The functions are those of WASI preview 1 that RustPython's runtime imports, over files in this process's memory, and those of module
+//! `selvedge`.
+//! An image that imports anything beside [`WASI_IMPORTS`], `emit` and [`INPUT_FUNCTIONS`] is refused when it is built; [`link`] defines exactly those.
 
 mod clock;
 mod emit;
@@ -9,6 +10,7 @@ mod entropy;
 mod errno;
 mod files;
 mod guest_memory;
+mod input;
 mod memory_limit;
 mod process;
 mod sleep;
@@ -16,10 +18,15 @@ mod stdio;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
+pub use files::FilesLost;
+pub use input::INPUT_FUNCTIONS;
 pub(crate) use memory_limit::MemoryLimit;
 pub(crate) use process::Exited;
 
+use crate::answers::Answers;
 use crate::output::Output;
+use files::KeptFiles;
+use selvedge_files::Files;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::{Linker, Memory};
 
@@ -60,9 +67,9 @@ pub const WASI_IMPORTS: &[&str] = &[
 
 /// The module of [`WASI_IMPORTS`].
 pub const WASI_MODULE: &str = "wasi_snapshot_preview1";
-/// The module of `emit`, the one function of our own.
+/// The module of the functions of our own: `emit` and [`INPUT_FUNCTIONS`].
 pub const EMIT_MODULE: &str = "selvedge";
-/// Its name.
+/// What takes a guest's output.
 pub const EMIT_FUNCTION: &str = "emit";
 
 /// The host's side of one instance.
@@ -71,8 +78,14 @@ pub struct Host {
     entropy: Entropy,
     pub(crate) memory_limit: MemoryLimit,
     pub(crate) memory: Option<Memory>,
+    files: Files,
+    kept: KeptFiles,
     output: Arc<Mutex<Output>>,
     stdin: Vec<u8>,
+    /// Who answers when the running cell reads a line.
+    pub(crate) answers: Option<Answers>,
+    /// The line that came last, until the guest takes it.
+    line: String,
 }
 
 impl Host {
@@ -84,14 +97,29 @@ impl Host {
             entropy,
             memory_limit: MemoryLimit::default(),
             memory: None,
+            files: Files::default(),
+            kept: KeptFiles::default(),
             output: Arc::default(),
             stdin,
+            answers: None,
+            line: String::new(),
         }
     }
 
     /// Tells the host where the instance keeps its memory. Until then every call that needs it answers `EFAULT`.
     pub fn attach(&mut self, memory: Memory) {
         self.memory = Some(memory);
+    }
+
+    /// Its kernel's files.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Gives its kernel these files. Files of one kernel that another one gets are shared until one of them writes.
+    pub fn set_files(&mut self, files: Files) {
+        self.files = files;
     }
 
     /// What the guest's runtime wrote to file descriptor 2 since the last call, for example why it panicked.
@@ -126,7 +154,7 @@ pub fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     emit::link(linker)?;
     entropy::link(linker)?;
     files::link(linker)?;
+    input::link(linker)?;
     process::link(linker)?;
-    sleep::link(linker)?;
-    stdio::link(linker)
+    sleep::link(linker)
 }

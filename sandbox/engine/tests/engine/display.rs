@@ -30,7 +30,7 @@ async fn display_shows_each_value_and_raw_bundles() {
     let seen = lab
         .run("import selvedge\ndisplay(1, 'a')\ndisplay({'text/html': '<i>'}, raw=True)\ndisplay(selvedge.markdown('# T'))")
         .await;
-    let shown: Vec<_> = seen.events.into_iter().map(|(_, data)| data).collect();
+    let shown: Vec<_> = seen.events.into_iter().map(|(_, event)| event["data"].clone()).collect();
     assert_eq!(
         shown,
         [

@@ -70,6 +70,7 @@ pub(crate) async fn run_in(kernel: &mut Kernel, code: &str, stdin: Option<&str>,
         label: "cell 1".to_owned(),
         code: code.to_owned(),
         stdin: stdin.map(str::to_owned),
+        answers: None,
     };
     let mut events = Vec::new();
     let mut sink = |kind, data| events.push((kind, data));
@@ -95,7 +96,7 @@ impl Seen {
         let mut bundles = self.events.iter().filter(|(kind, _)| *kind == wanted);
         let (_, bundle) = bundles.next().unwrap_or_else(|| panic!("no {wanted:?} in {self:?}"));
         assert!(bundles.next().is_none(), "more than one {wanted:?} in {self:?}");
-        bundle.clone()
+        bundle["data"].clone()
     }
 
     pub(crate) fn value(&self) -> String {

@@ -170,7 +170,7 @@ async fn text_goes_out_while_the_cell_runs() {
     let cell = selvedge_engine::CellRequest {
         label: "c".into(),
         code: "print('first')\nimport time\ntime.sleep(0.2)\nwhile True: pass".into(),
-        stdin: None,
+        ..selvedge_engine::CellRequest::default()
     };
     let cancel = CancelToken::new();
     let stop = cancel.clone();

@@ -9,12 +9,16 @@
 
 mod cells;
 mod checkpoints;
+mod complete;
 mod display;
 mod errors;
 mod fuel;
 mod hostile;
 mod images;
+mod input;
+mod inspect;
 mod lab;
 mod limits;
 mod recursion;
 mod stdio;
+mod variables;

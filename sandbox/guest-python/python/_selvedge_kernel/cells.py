@@ -10,7 +10,7 @@ from _selvedge import compile_cell
 
 from selvedge._display import VALUE, send
 
-from . import errors, randomness, stdio, waiting
+from . import asks, errors, randomness, stdio, waiting
 
 _scope = __main__.__dict__
 
@@ -21,11 +21,13 @@ def handle(operation, *fields):
         _run(*fields)
     elif operation == "renew":
         randomness.renew(*fields)
+    elif operation == "ask":
+        asks.answer(*fields)
 
 
-def _run(label, code, stdin):
+def _run(label, code, stdin, interactive="0"):
     try:
-        stdio.begin(stdin)
+        stdio.begin(stdin, interactive == "1")
         errors.LABELS.add(label)
         compiled = compile_cell(code, label)
         # Read only when a traceback or `inspect` asks for it.

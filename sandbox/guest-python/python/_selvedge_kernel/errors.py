@@ -5,7 +5,8 @@ from json import dumps
 
 from _selvedge import emit
 
-from .missing import NO_FILES, hint
+from .files import is_own
+from .missing import hint
 
 ERROR = 5
 MESSAGE_CHARACTERS_MAX = 2_000
@@ -33,8 +34,6 @@ def _explain(error):
     note = None
     if type(error) is ModuleNotFoundError and error.name:
         note = hint(error.name)
-    elif type(error) is FileNotFoundError:
-        note = NO_FILES
     if note and note not in getattr(error, "__notes__", ()):
         error.add_note(note)
 
@@ -50,7 +49,7 @@ def message(error):
 
 def _is_own(filename):
     # `exec` and `eval` of the user have names like <string>.
-    return filename in LABELS or (filename.startswith("<") and not filename.startswith(("<selvedge>", "<frozen ")))
+    return filename in LABELS or is_own(filename) or (filename.startswith("<") and not filename.startswith(("<selvedge>", "<frozen ")))
 
 
 def _keep_own_frames(summary, seen):

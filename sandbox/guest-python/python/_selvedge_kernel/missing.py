@@ -4,7 +4,6 @@ import sys
 
 _TABLES = "`selvedge.table`, `selvedge.chart`, `statistics` and `array` are the closest here"
 _NETWORK = "cells have no network"
-NO_FILES = "Cells have no files: put data into the code, or send it as standard input."
 
 # Name of the module: why it is not here, or what to use instead.
 _NATIVE = {

@@ -10,7 +10,7 @@ import __main__
 
 import selvedge
 
-from . import errors, randomness, stdio, waiting
+from . import asks, errors, files, randomness, stdio, waiting
 
 # What cells import most; here it costs them nothing. Everything else in the standard library is imported when asked for.
 MODULES = """
@@ -46,8 +46,18 @@ CELLS = [
     "chart.line([{'t': 1, 'v': 2}, {'t': 2, 'v': 3}], x='t', y='v', title='T')",
     "display(table([[1, 2]]))",
     "input()",
+    "import os\nwith open('warm', 'w') as f:\n    f.write('a')\nwith open('warm') as f:\n    f.read()\nos.listdir()\nos.remove('warm')",
     "import asyncio\nawait asyncio.sleep(0)",
     "datetime.date(2000, 1, 2).isoformat(), math.sqrt(2), collections.Counter('abca').most_common(1), list(itertools.chain([1], [2]))",
+]
+
+QUESTIONS = [
+    '{"complete": {"code": "import js", "cursor": 9}}',
+    '{"complete": {"code": "x = json.du", "cursor": 11}}',
+    '{"complete": {"code": "sorted(so", "cursor": 9}}',
+    '{"inspect": {"code": "json.dumps", "cursor": 8}}',
+    '{"variables": {}}',
+    '{"is_complete": {"code": "def f():"}}',
 ]
 
 
@@ -57,7 +67,9 @@ def up(handle):
     stdio.install()
     randomness.install()
     waiting.install()
+    files.install()
     selvedge.install()
+    asks.load()
     kept = dict(__main__.__dict__)
     # Inline caches settle after a few rounds.
     for _ in range(3):
@@ -65,6 +77,8 @@ def up(handle):
             handle("renew", "1")
             handle("run", "warm", cell, "a line")
             handle("renew", "0")
+        for question in QUESTIONS:
+            handle("ask", question)
     handle("run", "warm", "print(1)", "")
     # Nothing of this must be seen.
     __main__.__dict__.clear()

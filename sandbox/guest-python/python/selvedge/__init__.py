@@ -8,10 +8,10 @@ The last expression of a cell is shown; `display(...)` shows more than one thing
 """
 
 from . import chart
-from ._display import display, html, markdown, svg
+from ._display import clear_output, display, html, markdown, svg, update_display
 from ._table import Table, table
 
-__all__ = ["chart", "display", "html", "markdown", "svg", "table"]
+__all__ = ["chart", "clear_output", "display", "html", "markdown", "svg", "table", "update_display"]
 
 
 def install():

@@ -20,19 +20,51 @@ def table(rows, columns=None):
     return Table(*_rows.read(rows, columns))
 
 
+# Tables with more rows than are shown, by their id, the newest last: the rest can be asked for page by page.
+_kept = {}
+KEPT_MAX = 32
+
+
+def kept(identity):
+    """The table that was shown under this id; None when there is none any more."""
+    return _kept.get(identity)
+
+
 class Table:
     """What `table` makes."""
 
     def __init__(self, names, records):
         self._names = names
+        self._records = records
         self._rows = [[_rows.plain(value) for value in record] for record in records[:ROWS_MAX]]
         self._kinds = [_rows.kind(record[i] for record in records[:ROWS_MAX]) for i in range(len(names))]
         self._total = len(records)
+        self._id = None
+
+    @property
+    def names(self):
+        """Of the columns."""
+        return self._names
+
+    @property
+    def records(self):
+        """All rows, as lists in the order of the columns."""
+        return self._records
+
+    def _identity(self):
+        if self._id is None and self._total > ROWS_MAX:
+            numbers = [int(identity[1:]) for identity in _kept]
+            self._id = f"t{max(numbers, default=0) + 1}"
+            _kept[self._id] = self
+            while len(_kept) > KEPT_MAX:
+                del _kept[next(iter(_kept))]
+        return self._id
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         columns = [{"name": name, "type": kind} for name, kind in zip(self._names, self._kinds)]
+        rest = {"id": self._identity()} if self._total > ROWS_MAX else {}
         return {
-            MIME: {"columns": columns, "rows": self._rows, "total": self._total},
+            MIME: {**rest, "columns": columns, "rows": self._rows, "total": self._total},
             "text/html": self._html(),
             "text/plain": repr(self),
         }

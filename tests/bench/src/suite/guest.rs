@@ -21,7 +21,7 @@ pub(super) async fn run(kernel: &mut Kernel, code: &str) -> Result<u64> {
     let cell = CellRequest {
         label: "main.py".to_owned(),
         code: code.to_owned(),
-        stdin: None,
+        ..CellRequest::default()
     };
     let limits = Limits {
         wall_ms: 30_000,
