@@ -5,6 +5,7 @@
 mod bench;
 mod build;
 mod cache;
+mod clang;
 mod command;
 mod dist;
 mod layout;

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::step::step;
-use crate::{cache, command, layout};
+use crate::{cache, clang, command, layout};
 
 /// How much to set up.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub(crate) fn run(scope: Scope) -> Result<()> {
     rust()?;
     targets()?;
     debian("a C compiler (libSQL is partly C)", "cc", "gcc libc6-dev")?;
+    if clang::find().is_none() {
+        debian("a C compiler for WebAssembly (QuickJS is C)", "clang-22", "clang-22 llvm-22")?;
+    }
     node()?;
     npm()?;
     if scope == Scope::Tests {

@@ -103,7 +103,10 @@ pub(crate) fn run(tier: Tier, only: Option<&str>) -> Result<()> {
 
 fn format() -> Result<()> {
     command::run(&mut command::cargo(&["fmt", "--all", "--check"]))?;
-    command::run(command::cargo(&["fmt", "--check"]).current_dir(layout::root().join("sandbox/guest-python")))
+    for guest in ["sandbox/guest-python", "sandbox/guest-js"] {
+        command::run(command::cargo(&["fmt", "--check"]).current_dir(layout::root().join(guest)))?;
+    }
+    Ok(())
 }
 
 fn unit() -> Result<()> {

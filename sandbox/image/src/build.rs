@@ -54,11 +54,11 @@ pub struct Step {
     pub took: Duration,
 }
 
-/// Builds the image `name` of the module `guest` and the Python sources in `python`, into the directory `out`.
+/// Builds the image `name` of the module `guest` and the Python sources that it boots with, if any, into the directory `out`.
 ///
 /// # Errors
 /// See [`BuildError`].
-pub fn build(name: &str, guest: &[u8], python: &Path, out: &Path, mut progress: impl FnMut(Step)) -> Result<Manifest, BuildError> {
+pub fn build(name: &str, guest: &[u8], sources: Option<&Path>, out: &Path, mut progress: impl FnMut(Step)) -> Result<Manifest, BuildError> {
     let mut began = Instant::now();
     let mut step = |done: String| {
         progress(Step {
@@ -67,7 +67,7 @@ pub fn build(name: &str, guest: &[u8], python: &Path, out: &Path, mut progress: 
         })
     };
 
-    let source = boot::compose(python)?;
+    let source = sources.map(boot::compose).transpose()?.unwrap_or_default();
     let booted = wizen::boot(guest, source)?;
     step(format!("booted the guest and kept its memory: {}", size(&booted)));
 

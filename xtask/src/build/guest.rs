@@ -1,12 +1,11 @@
-//! Guest images: compile the interpreter, then initialise it and compile it ahead of time. Both steps are cached by content.
+//! The Python guest: compile the interpreter, then make its image. Both are cached by content.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::native::tool;
-use crate::cache::{Key, copy_files, replace};
+use super::image::image;
+use crate::cache::{Key, replace};
 use crate::step::step;
 use crate::{command, layout};
 
@@ -25,41 +24,7 @@ pub(super) fn python() -> Result<()> {
         .files(&source.join("Cargo.toml"))?
         .files(&source.join("Cargo.lock"))?
         .finish();
-    let image_key = Key::new("python image 1")
-        .text(&guest_key)
-        .files(&source.join("python"))?
-        .files(&layout::root().join("sandbox/image"))?
-        .files(&layout::root().join("sandbox/engine"))?
-        .files(&layout::root().join("sandbox/protocol/src/limits.rs"))?
-        .text(&wasmtime_version()?)
-        .finish();
-    let image = layout::cache().join("images").join(&image_key);
-    if !image.join("manifest.json").is_file() {
-        let guest = compiled(&guest_key, &source)?;
-        let builder = tool("selvedge-image")?;
-        let fresh = layout::cache().join("images").join(format!("{image_key}.{}", std::process::id()));
-        step("initialise the Python guest and compile it ahead of time", || {
-            command::run(
-                command::command(builder)
-                    .arg("--guest")
-                    .arg(&guest)
-                    .arg("--python")
-                    .arg(source.join("python"))
-                    .arg("--out")
-                    .arg(&fresh),
-            )
-        })?;
-        if fs::rename(&fresh, &image).is_err() {
-            // Another build put the same content there first.
-            fs::remove_dir_all(&fresh).context("cannot remove a superseded image")?;
-        }
-    }
-    let place = layout::assets().join("images/python");
-    let built = fs::read(image.join("manifest.json")).context("the built image has no manifest.json")?;
-    if fs::read(place.join("manifest.json")).is_ok_and(|present| present == built) && place.join("image.cwasm").is_file() {
-        return Ok(());
-    }
-    copy_files(&image, &place)
+    image("python", &guest_key, Some(&source.join("python")), || compiled(&guest_key, &source))
 }
 
 fn compiled(key: &str, source: &std::path::Path) -> Result<PathBuf> {
@@ -86,14 +51,4 @@ fn compiled(key: &str, source: &std::path::Path) -> Result<PathBuf> {
     })?;
     replace(&target.join(TARGET).join("release/selvedge_guest_python.wasm"), &kept)?;
     Ok(kept)
-}
-
-/// The engine's version in the lock file: another one needs other ahead-of-time code.
-fn wasmtime_version() -> Result<String> {
-    let lock = fs::read_to_string(layout::root().join("Cargo.lock"))?;
-    let version = lock
-        .split("[[package]]")
-        .find(|entry| entry.trim_start().starts_with("name = \"wasmtime\"\n"))
-        .and_then(|entry| entry.lines().find(|line| line.starts_with("version")));
-    Ok(version.context("Cargo.lock names no wasmtime")?.to_owned())
 }

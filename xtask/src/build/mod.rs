@@ -2,6 +2,8 @@
 
 mod components;
 mod guest;
+mod image;
+mod javascript;
 mod native;
 mod site;
 mod worker;
@@ -36,11 +38,14 @@ pub(crate) fn run(part: Part) -> Result<()> {
             components::spin()?;
             worker::worker()
         }
-        Part::Guests => guest::python(),
+        Part::Guests => {
+            guest::python()?;
+            javascript::javascript()
+        }
         Part::Site => site::site(),
         Part::Components => components::platform(),
         Part::Native => {
-            guest::python()?;
+            run(Part::Guests)?;
             site::site()?;
             components::platform()?;
             native::binaries()

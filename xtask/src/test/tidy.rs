@@ -228,7 +228,7 @@ fn wit_is_documented(tree: &Tree) -> Vec<String> {
 fn crates_take_lints(tree: &Tree) -> Vec<String> {
     tree.under("", "Cargo.toml")
         .filter(|(path, text)| {
-            text.contains("[package]") && !text.contains("[lints]\nworkspace = true") && !path.starts_with("sandbox/guest-python")
+            text.contains("[package]") && !text.contains("[lints]\nworkspace = true") && !path.starts_with("sandbox/guest-")
         })
         .map(|(path, _)| path.display().to_string())
         .collect()
