@@ -34,10 +34,11 @@ pub(crate) fn image() -> PathBuf {
 
 /// The worker program.
 pub(crate) fn worker() -> PathBuf {
-    let worker = workspace().join("target/release/selvedge-sandbox-worker");
+    let built = || workspace().join("target/release/selvedge-sandbox-worker");
+    let worker = std::env::var_os("SELVEDGE_WORKER").map_or_else(built, PathBuf::from);
     assert!(
         worker.is_file(),
-        "no worker at {}: run `cargo build --release -p selvedge-sandbox-worker` first",
+        "no worker at {}: run `cargo build --release -p selvedge-sandbox-worker` first, or name one with SELVEDGE_WORKER",
         worker.display()
     );
     worker
