@@ -22,6 +22,13 @@ pub(crate) fn json(status: StatusCode, body: &Value) -> Answer {
     answer
 }
 
+/// Nothing but a status.
+pub(crate) fn empty(status: StatusCode) -> Answer {
+    let mut answer = Response::new(Full::default());
+    *answer.status_mut() = status;
+    answer
+}
+
 /// `{"error": {"code", "message", "field"}}`.
 pub(crate) fn error(status: StatusCode, code: &str, message: &str, field: Option<&str>) -> Answer {
     json(status, &json!({ "error": { "code": code, "message": message, "field": field } }))
@@ -36,14 +43,10 @@ fn passing(status: StatusCode, code: &str, message: &str) -> Answer {
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        let code = match refusal {
-            Refusal::Missing => "ticket.missing",
-            Refusal::Foreign => "ticket.foreign",
-            Refusal::Expired => "ticket.expired",
-            Refusal::Other => "ticket.other",
-            Refusal::Unavailable => return passing(StatusCode::SERVICE_UNAVAILABLE, "keys.unavailable", &refusal.to_string()),
-        };
-        let mut answer = error(StatusCode::UNAUTHORIZED, code, &refusal.to_string(), None);
+        if refusal == Refusal::Unavailable {
+            return passing(StatusCode::SERVICE_UNAVAILABLE, refusal.code(), &refusal.to_string());
+        }
+        let mut answer = error(StatusCode::UNAUTHORIZED, refusal.code(), &refusal.to_string(), None);
         answer
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -62,6 +62,11 @@ impl Edge {
         Ok(Self { scheme, authority, client })
     }
 
+    /// As a browser names it in `Origin`.
+    pub(crate) fn origin(&self) -> String {
+        format!("{}://{}", self.scheme, self.authority)
+    }
+
     /// The path of a URL that lies under the edge's origin; none for any other.
     pub(crate) fn path_of(&self, url: &str) -> Option<PathAndQuery> {
         let parts = url.parse::<Uri>().ok()?.into_parts();

@@ -1,13 +1,12 @@
 //! What a run has said and how it ended, until the edge has it.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use selvedge_protocol::limits::EVENT_BYTES_MAX;
 use selvedge_protocol::{Event, EventKind, Outcome};
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// A report is closed when it has reached this size: a report is at most this and one event.
 const REPORT_BYTES: usize = 512 << 10;
@@ -17,13 +16,16 @@ const REPORT_BYTES: usize = 512 << 10;
 pub(crate) struct Events {
     state: Mutex<State>,
     changed: Notify,
+    /// Tells those who look on.
+    grown: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    last: u64,
-    /// As JSON, each once: a report is put together from these.
-    waiting: VecDeque<Vec<u8>>,
+    /// As JSON, each once: reports are put together from these, and whoever looks on gets them.
+    all: Vec<Bytes>,
+    /// How many of them the edge has.
+    acknowledged: usize,
     outcome: Option<Outcome>,
     /// The edge wants to hear nothing more.
     closed: bool,
@@ -47,30 +49,30 @@ impl Events {
         if state.closed {
             return;
         }
-        let mut encoded = encode(state.last + 1, kind, at, data);
+        let number = state.all.len() as u64 + 1;
+        let mut encoded = encode(number, kind, at, data);
         if encoded.as_ref().is_none_or(|bytes| bytes.len() as u64 > EVENT_BYTES_MAX) {
             let text = format!("\n[something larger than {EVENT_BYTES_MAX} bytes was shown here and dropped]\n");
-            encoded = encode(state.last + 1, EventKind::Stderr, at, json!({ "text": text }));
+            encoded = encode(number, EventKind::Stderr, at, json!({ "text": text }));
         }
-        if let Some(encoded) = encoded {
-            state.last += 1;
-            state.waiting.push_back(encoded);
-        }
+        state.all.extend(encoded.map(Bytes::from));
         drop(state);
         self.changed.notify_one();
+        self.grown.send_replace(());
     }
 
     /// The run has ended; nothing may be added afterwards.
     pub(crate) fn end(&self, outcome: Outcome) {
         self.state().outcome = Some(outcome);
         self.changed.notify_one();
+        self.grown.send_replace(());
     }
 
     /// The edge wants to hear nothing more: what waits is dropped, and what comes, too.
     pub(crate) fn close(&self) {
         let mut state = self.state();
         state.closed = true;
-        state.waiting.clear();
+        state.acknowledged = state.all.len();
     }
 
     /// What is to be sent next, possibly nothing.
@@ -78,7 +80,8 @@ impl Events {
         let state = self.state();
         let mut body = b"{\"events\":[".to_vec();
         let mut events = 0;
-        for event in &state.waiting {
+        let waiting = state.all.get(state.acknowledged..).unwrap_or_default();
+        for event in waiting {
             if events > 0 {
                 if body.len() + event.len() > REPORT_BYTES {
                     break;
@@ -92,7 +95,7 @@ impl Events {
         let outcome = state
             .outcome
             .as_ref()
-            .filter(|_| events == state.waiting.len())
+            .filter(|_| events == waiting.len())
             .and_then(|outcome| serde_json::to_vec(outcome).ok());
         let last = outcome.is_some();
         body.extend_from_slice(outcome.as_deref().unwrap_or(b"null"));
@@ -106,7 +109,36 @@ impl Events {
 
     /// The edge has the first so many of what waits.
     pub(crate) fn acknowledge(&self, events: usize) {
-        self.state().waiting.drain(..events);
+        self.state().acknowledged += events;
+    }
+
+    /// Those after the first `seen`, and the outcome when they are the last ones.
+    pub(crate) fn after(&self, seen: usize) -> (Vec<Bytes>, Option<Outcome>) {
+        let state = self.state();
+        (state.all.get(seen..).unwrap_or_default().to_vec(), state.outcome.clone())
+    }
+
+    /// Waits until there is something after the first `seen`, or the end.
+    pub(crate) async fn grown(&self, seen: usize) {
+        let mut grown = self.grown.subscribe();
+        loop {
+            grown.mark_unchanged();
+            if self.has_more(seen) {
+                return;
+            }
+            // The sender lives as long as `self`.
+            let _ = grown.changed().await;
+        }
+    }
+
+    fn has_more(&self, seen: usize) -> bool {
+        let state = self.state();
+        state.all.len() > seen || state.outcome.is_some()
+    }
+
+    /// Size of all events.
+    pub(crate) fn bytes(&self) -> usize {
+        self.state().all.iter().map(Bytes::len).sum()
     }
 
     /// Waits for something new. Nothing that happened since the last wait is missed.

@@ -39,6 +39,7 @@ mod guest;
 mod journal;
 mod kernels;
 mod keys;
+mod live;
 mod log;
 mod metrics;
 mod node;

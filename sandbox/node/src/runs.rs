@@ -14,6 +14,7 @@ use crate::edge::Edge;
 use crate::events::Events;
 use crate::guest::Guests;
 use crate::journal::{Entry, Journal};
+use crate::live::Recent;
 use crate::log;
 use crate::metrics::{InHand, Metrics};
 use crate::report::{Address, deliver};
@@ -41,7 +42,7 @@ pub(crate) struct Runs {
 #[derive(Debug, Default)]
 struct Table {
     /// Those that the edge has not heard the end of.
-    open: HashMap<String, Stopper>,
+    open: HashMap<String, Open>,
     /// How many of them are not over yet.
     unfinished: usize,
     /// The same for each project that has any.
@@ -50,9 +51,18 @@ struct Table {
     ended: HashSet<String>,
     /// Since when, oldest first.
     ended_since: VecDeque<(Instant, String)>,
+    /// What some of those said, for who looks on a moment too late.
+    recent: Recent,
     turns: Turns,
     /// No more are accepted.
     closed: bool,
+}
+
+/// A run that the edge has not heard the end of.
+#[derive(Clone, Debug)]
+struct Open {
+    stopper: Stopper,
+    events: Arc<Events>,
 }
 
 /// Why a run is not accepted.
@@ -129,7 +139,11 @@ impl Runs {
         };
         self.journal.record(&entry).map_err(NotNow::Journal)?;
         let (stopper, stopped) = stop();
-        table.open.insert(order.run.clone(), stopper.clone());
+        let open = Open {
+            stopper,
+            events: Arc::default(),
+        };
+        table.open.insert(order.run.clone(), open.clone());
         table.begin(&order.project);
         let turn = order.kernel.as_deref().map(|kernel| table.turns.take(kernel));
         drop(table);
@@ -139,17 +153,23 @@ impl Runs {
             token: entry.report_token,
         };
         let (runs, in_hand) = (self.clone(), self.metrics.accepted());
-        tokio::spawn(async move { runs.see_through(order, address, turn, in_hand, stopper, stopped).await });
+        tokio::spawn(async move { runs.see_through(order, address, turn, in_hand, open, stopped).await });
         Ok(())
     }
 
     /// Stop a run. False when there is no such run here, or not any more.
     pub(crate) fn cancel(&self, run: &str) -> bool {
         let table = self.table();
-        if let Some(stopper) = table.open.get(run) {
-            stopper.ask(Stop::Cancelled);
+        if let Some(open) = table.open.get(run) {
+            open.stopper.ask(Stop::Cancelled);
         }
         table.knows(run)
+    }
+
+    /// What a run says; none when it is not here, or ended a while ago.
+    pub(crate) fn events(&self, run: &str) -> Option<Arc<Events>> {
+        let table = self.table();
+        table.open.get(run).map(|open| open.events.clone()).or_else(|| table.recent.of(run))
     }
 
     /// Can runs be taken?
@@ -166,8 +186,8 @@ impl Runs {
     pub(crate) async fn close(&self, grace: Duration, farewell: Duration) {
         self.table().closed = true;
         let _ = tokio::time::timeout(grace, self.until(|table| table.unfinished == 0)).await;
-        for stopper in self.table().open.values() {
-            stopper.ask(Stop::NodeStops);
+        for open in self.table().open.values() {
+            open.stopper.ask(Stop::NodeStops);
         }
         let told = tokio::time::timeout(farewell, self.until(|table| table.open.is_empty()))
             .await
@@ -181,16 +201,8 @@ impl Runs {
         self.workshop.guests.stop();
     }
 
-    async fn see_through(
-        &self,
-        order: Order,
-        address: Address,
-        turn: Option<Turn>,
-        in_hand: InHand,
-        stopper: Stopper,
-        mut stopped: Stopped,
-    ) {
-        let events = Events::default();
+    async fn see_through(&self, order: Order, address: Address, turn: Option<Turn>, in_hand: InHand, open: Open, mut stopped: Stopped) {
+        let Open { stopper, events } = open;
         let project = order.project.clone();
         let work = async {
             let outcome = self.workshop.run(order, turn, in_hand, &events, &mut stopped).await;
@@ -216,7 +228,12 @@ impl Runs {
             .and_then(|url| url.path_and_query().cloned());
         let Some(path) = path else { return self.journal.remove(&entry.run) };
         let (stopper, _) = stop();
-        self.table().open.insert(entry.run.clone(), stopper.clone());
+        let events = Arc::<Events>::default();
+        let open = Open {
+            stopper: stopper.clone(),
+            events: events.clone(),
+        };
+        self.table().open.insert(entry.run.clone(), open);
         let address = Address {
             run: entry.run,
             path,
@@ -224,7 +241,6 @@ impl Runs {
         };
         let runs = self.clone();
         tokio::spawn(async move {
-            let events = Events::default();
             let outcome: Outcome = left_behind();
             log::info("a run was left behind by an earlier process", json!({ "run": address.run }));
             events.end(outcome);
@@ -237,7 +253,9 @@ impl Runs {
     fn heard(&self, run: &str) {
         self.journal.remove(run);
         let mut table = self.table();
-        table.open.remove(run);
+        if let Some(open) = table.open.remove(run) {
+            table.recent.keep(run, open.events);
+        }
         table.ended.insert(run.to_owned());
         table.ended_since.push_back((Instant::now(), run.to_owned()));
         drop(table);

@@ -21,6 +21,7 @@ use crate::admission;
 use crate::answer::{self, Answer};
 use crate::edge::Edge;
 use crate::keys::Keys;
+use crate::live::{self, Look, Stream};
 use crate::log;
 use crate::runs::Runs;
 use crate::ticket::Ticket;
@@ -69,14 +70,22 @@ impl Server {
         let _ = stream.set_nodelay(true);
         let service = service_fn(move |request| {
             let server = self.clone();
-            async move { Ok::<_, Infallible>(server.answer(request).await) }
+            async move { Ok::<_, Infallible>(server.stream(request).await) }
         });
         // Whatever goes wrong with one connection is the other side's doing and concerns nobody else.
         let _ = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(PATIENCE)
             .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades()
             .await;
+    }
+
+    async fn stream(self: Arc<Self>, request: Request<Incoming>) -> Stream {
+        match Look::of(&request) {
+            Some(look) => live::answer(look, request, &self).await,
+            None => live::whole(self.answer(request).await),
+        }
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Answer {

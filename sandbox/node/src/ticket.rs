@@ -5,7 +5,7 @@ use jwt_compact::UntrustedToken;
 use jwt_compact::alg::Ed25519;
 use jwt_compact::prelude::*;
 use selvedge_protocol::TicketClaims;
-use selvedge_protocol::order::AUDIENCE_NODE;
+use selvedge_protocol::order::{AUDIENCE_NODE, AUDIENCE_STREAM};
 use sha2::{Digest, Sha256};
 
 use crate::keys::{Keys, NoKey};
@@ -17,6 +17,14 @@ const CLOCK_SKEW_S: i64 = 5;
 /// A ticket whose signature, audience and time are good. What it permits is still to be compared with what is asked.
 #[derive(Debug)]
 pub(crate) struct Ticket(TicketClaims);
+
+/// The token in an `Authorization` header.
+pub(crate) fn bearer(authorization: Option<&HeaderValue>) -> Result<&str, Refusal> {
+    authorization
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or(Refusal::Missing)
+}
 
 /// Why a request is turned away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,13 +46,32 @@ pub(crate) enum Refusal {
     Unavailable,
 }
 
+impl Refusal {
+    /// As the answer names it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "ticket.missing",
+            Self::Foreign => "ticket.foreign",
+            Self::Expired => "ticket.expired",
+            Self::Other => "ticket.other",
+            Self::Unavailable => "keys.unavailable",
+        }
+    }
+}
+
 impl Ticket {
     /// Check everything that can be checked without the body.
     pub(crate) async fn check(authorization: Option<&HeaderValue>, keys: &Keys) -> Result<Self, Refusal> {
-        let bearer = authorization
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or(Refusal::Missing)?;
+        Self::read(bearer(authorization)?, AUDIENCE_NODE, keys).await
+    }
+
+    /// The run at which its bearer may look on.
+    pub(crate) async fn check_stream(ticket: &str, keys: &Keys) -> Result<String, Refusal> {
+        let Self(claims) = Self::read(ticket, AUDIENCE_STREAM, keys).await?;
+        Ok(claims.run)
+    }
+
+    async fn read(bearer: &str, audience: &str, keys: &Keys) -> Result<Self, Refusal> {
         let token = UntrustedToken::new(bearer).map_err(|_| Refusal::Foreign)?;
         let id = token.header().key_id.as_deref().ok_or(Refusal::Foreign)?;
         let key = keys.find(id).await.map_err(|error| match error {
@@ -61,7 +88,7 @@ impl Ticket {
         if claims.expiration.is_none_or(|end| end.timestamp() + CLOCK_SKEW_S < now) {
             return Err(Refusal::Expired);
         }
-        if claims.custom.aud != AUDIENCE_NODE {
+        if claims.custom.aud != audience {
             return Err(Refusal::Other);
         }
         Ok(Self(claims.custom.clone()))

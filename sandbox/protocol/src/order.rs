@@ -28,6 +28,9 @@ pub struct Order {
     pub code: String,
     /// Standard input.
     pub stdin: Option<String>,
+    /// Somebody is there to answer when the cell asks for a line (`POST /v1/runs/{run}/input`); otherwise that is the end of the input.
+    #[serde(default)]
+    pub interactive: bool,
     /// Bounds of this run.
     pub limits: OrderLimits,
     /// Where to send [`crate::Report`]s: an absolute URL.

@@ -2,16 +2,20 @@
 //! a place for reports.
 #![cfg(test)]
 
+mod cordons;
 mod crashes;
 mod edge;
 mod fairness;
 mod kernels;
+mod kills;
 mod limits;
+mod live;
 mod metrics;
 mod node;
 mod orders;
 mod reports;
 mod tickets;
+mod walls;
 
 /// Where this checkout's build puts things.
 fn workspace() -> std::path::PathBuf {

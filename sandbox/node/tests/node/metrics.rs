@@ -22,7 +22,13 @@ async fn figures_are_counted_and_tell_nothing_about_whose_runs_they_were() {
     node.cell(&edge, &run(1), Some(&kernel(1)), "secret = 'canary-value'").await;
     node.cell(&edge, &run(2), None, "1 / 0").await;
     let url = node.logged("metrics are answered", "url");
-    let address = url.as_str().unwrap().strip_prefix("http://").unwrap().strip_suffix("/metrics").unwrap();
+    let address = url
+        .as_str()
+        .unwrap()
+        .strip_prefix("http://")
+        .unwrap()
+        .strip_suffix("/metrics")
+        .unwrap();
     let text = get(address, "/metrics");
     for line in [
         "selvedge_node_runs_total{status=\"succeeded\"} 1",

@@ -95,7 +95,12 @@ impl Node {
     }
 
     pub(crate) async fn start_with(edge: &Edge, data: &Path, arguments: &[&str]) -> Self {
-        let mut child = command(&edge.url, data, &worker())
+        Self::start_worker(edge, data, &worker(), arguments).await
+    }
+
+    /// With another program in the worker's place.
+    pub(crate) async fn start_worker(edge: &Edge, data: &Path, worker: &Path, arguments: &[&str]) -> Self {
+        let mut child = command(&edge.url, data, worker)
             .arg("--image")
             .arg(image())
             .args(arguments)
@@ -130,6 +135,11 @@ impl Node {
         }
     }
 
+    /// Host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
+    }
+
     /// The field of the first log line with this message.
     pub(crate) fn logged(&self, message: &str, field: &str) -> Value {
         let log = self.log.lock().unwrap();
@@ -147,17 +157,32 @@ impl Node {
         loop {
             let mut logged = std::pin::pin!(self.logged.notified());
             logged.as_mut().enable();
-            let pids: Vec<_> = {
-                let log = self.log.lock().unwrap();
-                log.iter()
-                    .filter(|line| line["message"] == "the worker is ready" && line["cordon"] == cordon)
-                    .map(|line| line["pid"].as_i64().unwrap())
-                    .collect()
-            };
-            if let Some(pid) = pids.get(generation) {
-                return Pid::from_raw(i32::try_from(*pid).unwrap()).unwrap();
+            if let Some(pid) = self.workers_of(cordon).get(generation) {
+                return *pid;
             }
             logged.await;
+        }
+    }
+
+    /// All processes that this cordon has had, in the order in which they came.
+    pub(crate) fn workers_of(&self, cordon: &str) -> Vec<Pid> {
+        let log = self.log.lock().unwrap();
+        log.iter()
+            .filter(|line| line["message"] == "the worker is ready" && line["cordon"] == cordon)
+            .map(|line| Pid::from_raw(i32::try_from(line["pid"].as_i64().unwrap()).unwrap()).unwrap())
+            .collect()
+    }
+
+    /// Waits for a line in the log.
+    pub(crate) async fn logs(&self, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let mut logged = std::pin::pin!(self.logged.notified());
+            logged.as_mut().enable();
+            let found = self.log.lock().unwrap().iter().find(|line| wanted(line)).cloned();
+            match found {
+                Some(line) => return line,
+                None => logged.await,
+            }
         }
     }
 
