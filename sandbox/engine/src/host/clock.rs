@@ -4,7 +4,7 @@ use super::{Host, WASI_MODULE};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use wasmtime::{Caller, Linker};
 
-const REALTIME: u32 = 0;
+pub(super) const REALTIME: u32 = 0;
 const MONOTONIC: u32 = 1;
 
 /// Clocks tick this coarsely: enough to measure a cell, too little to measure a cache.

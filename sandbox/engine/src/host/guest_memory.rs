@@ -1,7 +1,7 @@
 //! Reading and writing a guest's memory: every address and length that it names is checked, none is trusted.
 
 use super::Host;
-use super::errno::{Errno, FAULT};
+use super::errno::{Errno, FAULT, INVAL};
 use wasmtime::Caller;
 
 /// The instance's memory and its host, apart.
@@ -32,8 +32,14 @@ pub(super) fn write<const N: usize>(memory: &mut [u8], at: u32, value: [u8; N]) 
         .ok_or(FAULT)
 }
 
+/// Most buffers that one call can name, as `IOV_MAX` says to the guest.
+const BUFFERS_MAX: u32 = 1024;
+
 /// The buffers of a scatter or gather call, as addresses and lengths.
 pub(super) fn buffers(memory: &[u8], list: u32, count: u32) -> Result<Vec<(u32, u32)>, Errno> {
+    if count > BUFFERS_MAX {
+        return Err(INVAL);
+    }
     let (entries, _) = slice(memory, list, count.checked_mul(8).ok_or(FAULT)?)?.as_chunks::<8>();
     Ok(entries
         .iter()
