@@ -1,8 +1,9 @@
-use std::fs;
-use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures};
+use crate::memory::{GUARD_BYTES, RESERVATION_BYTES, Slots, Stacks};
+use std::sync::Arc;
+use wasmtime::{Config, WasmBacktraceDetails, WasmFeatures};
 
 /// Names everything about [`config`] that compiled code depends on. Images carry it; change it with the settings.
-pub const CONFIG_ID: &str = "wasmtime-48 fuel reservation-4GiB guard-32MiB simd cow 1";
+pub const CONFIG_ID: &str = "wasmtime-48 fuel reservation-4GiB guard-32MiB simd memory-apart 2";
 
 /// Most 64 KiB pages of linear memory that a guest can ever have: the largest limit that can be asked for.
 pub const GUEST_PAGES_MAX: u64 = selvedge_protocol::limits::MEMORY_BYTES_MAX >> 16;
@@ -15,9 +16,6 @@ const WASM_STACK_BYTES: usize = 64 << 20;
 /// What host functions need on top of it.
 const HOST_STACK_BYTES: usize = 1 << 20;
 
-/// Memory of a free slot that stays resident: taking a page that is there costs a twentieth of faulting it in.
-const RESIDENT_BYTES: usize = 4 << 20;
-
 /// How many kernels can be alive at a time. A slot costs address space (4 GiB), not memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolSize(u32);
@@ -27,6 +25,10 @@ impl PoolSize {
     #[must_use]
     pub const fn kernels(kernels: u32) -> Self {
         Self(kernels)
+    }
+
+    pub(crate) fn count(self) -> usize {
+        self.0 as usize
     }
 }
 
@@ -44,11 +46,11 @@ impl Default for PoolSize {
 pub fn config() -> Config {
     let mut config = Config::new();
     config.consume_fuel(true);
-    config.memory_reservation(4 << 30);
-    config.memory_guard_size(32 << 20);
+    config.memory_reservation(RESERVATION_BYTES as u64);
+    config.memory_guard_size(GUARD_BYTES as u64);
     config.memory_may_move(false);
-    config.memory_init_cow(true);
-    config.memory_guaranteed_dense_image_size(256 << 20);
+    // What a memory begins with is not in the module: the engine maps it.
+    config.memory_init_cow(false);
     config.max_wasm_stack(WASM_STACK_BYTES);
     config.async_stack_size(WASM_STACK_BYTES + HOST_STACK_BYTES);
     // Nobody reads native traces of a guest; without them images are smaller and traps cheaper.
@@ -73,29 +75,10 @@ pub fn config() -> Config {
     config
 }
 
-/// [`config`] with room for `size` kernels and `extra` instances of our own.
-pub(crate) fn pooled(size: PoolSize, extra: u32) -> Config {
-    let count = size.0.saturating_add(extra);
-    let mut pool = PoolingAllocationConfig::new();
-    pool.total_core_instances(count)
-        .total_memories(count)
-        .total_tables(count)
-        .total_stacks(count)
-        .max_memory_size(usize::try_from(GUEST_PAGES_MAX << 16).unwrap_or(usize::MAX))
-        .table_elements(usize::try_from(TABLE_ELEMENTS_MAX).unwrap_or(usize::MAX))
-        .max_core_instance_size(1 << 20);
-    // The resident reset leaves swapped-out pages of the previous tenant in place, so it must not run where there is swap.
-    if !swap_is_on() {
-        pool.linear_memory_keep_resident(RESIDENT_BYTES)
-            .table_keep_resident(1 << 20)
-            .pagemap_scan(Enabled::Auto);
-    }
+/// [`config`] with memories and stacks of our own.
+pub(crate) fn owned(slots: Slots, stacks: Stacks) -> Config {
     let mut config = config();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    config.with_host_memory(Arc::new(slots));
+    config.with_host_stack(Arc::new(stacks));
     config
-}
-
-fn swap_is_on() -> bool {
-    // One line is the heading. What cannot be read is taken for the worse case.
-    fs::read_to_string("/proc/swaps").map_or(true, |swaps| swaps.lines().count() > 1)
 }

@@ -1,18 +1,15 @@
-//! Which pages of a memory differ from the image it was made of.
+//! Which pages of a memory were written since they were mapped.
 //!
-//! An instance's memory is a private mapping of the image. Pages that were written are anonymous, the others still belong to the file, and one
-//! `PAGEMAP_SCAN` (Linux 6.7) tells them apart without touching them. Written pages can hold what they held before, or what a reset slot put
-//! back, so each candidate is compared as well. Without the call, every page is compared.
+//! An instance's memory is a private mapping of the image and of layers. Pages that were written are anonymous, the others still belong to a file,
+//! and one `PAGEMAP_SCAN` (Linux 6.7) tells them apart without touching them. Written pages can hold what they held before, or what a reset slot put
+//! back, so whoever asks compares candidates as well. Without the call, every page is a candidate.
 
 use rustix::ioctl::{Ioctl, IoctlOutput, Opcode, ioctl};
+use selvedge_checkpoint::{Image as _, PAGE_BYTES};
 use std::ffi::c_void;
 use std::fs::File;
 use std::ops::Range;
 use std::ptr;
-
-/// Checkpoints hold pages of this size, whatever the machine's are.
-pub(crate) const PAGE_BYTES: usize = 4096;
-const ZEROS: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
 
 /// Finds candidates.
 pub(crate) struct Scanner {
@@ -27,10 +24,9 @@ impl Scanner {
         }
     }
 
-    /// Pages of `memory` that differ from `image`, ascending. Beyond the image's end, from zeros.
-    pub(crate) fn changed(&self, memory: &[u8], image: &[u8]) -> Vec<u32> {
-        let candidates = self.written(memory).unwrap_or_else(|| std::iter::once(0..memory.len()).collect());
-        compare(candidates, memory, image)
+    /// Ranges of offsets of `memory`, whole pages and ascending, outside of which nothing was written since its mappings were made.
+    pub(crate) fn candidates(&self, memory: &[u8]) -> Vec<Range<usize>> {
+        self.written(memory).unwrap_or_else(|| std::iter::once(0..memory.len()).collect())
     }
 
     /// Puts `image` back wherever `memory`, of the same size, was written. False, and undefined contents, when that is more than `most` bytes or
@@ -51,6 +47,23 @@ impl Scanner {
                 }
                 _ => false,
             })
+    }
+
+    /// Overwrites with zeros what was written of `memory`, which was zeros once. False, and undefined contents, when that is more than `most` bytes
+    /// or cannot be found out.
+    pub(crate) fn clear(&self, memory: &mut [u8], most: usize) -> bool {
+        let Some(ranges) = self
+            .written(memory)
+            .filter(|ranges| ranges.iter().map(Range::len).sum::<usize>() <= most)
+        else {
+            return false;
+        };
+        for range in ranges {
+            if let Some(written) = memory.get_mut(range) {
+                written.fill(0);
+            }
+        }
+        true
     }
 
     /// Ranges of offsets that were written since the image was mapped; more, never less.
@@ -81,18 +94,13 @@ impl Scanner {
     }
 }
 
-fn compare(ranges: Vec<Range<usize>>, memory: &[u8], image: &[u8]) -> Vec<u32> {
-    let mut changed = Vec::new();
-    for range in ranges {
-        for page in range.start / PAGE_BYTES..range.end.div_ceil(PAGE_BYTES) {
-            let at = page * PAGE_BYTES..(page + 1) * PAGE_BYTES;
-            let before = image.get(at.clone()).unwrap_or(&ZEROS);
-            if memory.get(at).is_some_and(|now| now != before) {
-                changed.extend(u32::try_from(page));
-            }
-        }
-    }
-    changed
+/// Numbers of the pages of `now`, counted from its beginning, that differ from those of `before`: from zeros beyond its end.
+pub(crate) fn differing<'a>(now: &'a [u8], before: &'a [u8]) -> impl Iterator<Item = u32> + 'a {
+    let (pages, _) = now.as_chunks::<PAGE_BYTES>();
+    (0..)
+        .zip(pages)
+        .filter(move |(number, page)| *page != before.page(*number))
+        .map(|(number, _)| number)
 }
 
 /// `struct page_region`
@@ -186,8 +194,8 @@ mod tests {
         let mut memory = [image.clone(), vec![0; 3 * PAGE_BYTES]].concat();
         memory[PAGE_BYTES] = 9;
         memory[4 * PAGE_BYTES + 5] = 1;
-        assert_eq!(Scanner::without_pagemap().changed(&memory, &image), [1, 4]);
+        assert_eq!(differing(&memory, &image).collect::<Vec<_>>(), [1, 4]);
         memory[PAGE_BYTES] = 2;
-        assert_eq!(Scanner::without_pagemap().changed(&memory, &image), [4]);
+        assert_eq!(differing(&memory, &image).collect::<Vec<_>>(), [4]);
     }
 }

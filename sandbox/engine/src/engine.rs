@@ -1,23 +1,23 @@
 use crate::checkpoint::{Checkpoint, Contents};
-use crate::config::{PoolSize, pooled};
-use crate::dirty::{PAGE_BYTES, Scanner};
+use crate::config::{PoolSize, owned};
+use crate::dirty::Scanner;
 use crate::host::{self, Clock, Entropy, Host};
 use crate::image::Image;
 use crate::instance::Instance;
 use crate::kernel::Kernel;
+use crate::memory::{self, Frozen, Mappings, RESIDENT_BYTES, Slots, Stacks};
 use crate::resting::Resting;
 use std::path::PathBuf;
 use std::sync::Arc;
-use wasmtime::{InstancePre, Linker, Module, PoolConcurrencyLimitError, Store};
+use tokio::sync::Semaphore;
+use wasmtime::{InstancePre, Linker, Module, Store};
 
 /// Why an engine or a kernel could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The machine refuses what the pool needs, mostly address space.
-    #[error(
-        "the pool of guest memories cannot be reserved ({0:#}); start with fewer kernels or raise the address-space limit (`ulimit -v`)"
-    )]
-    Pool(wasmtime::Error),
+    /// The machine cannot run guests: its processor lacks something, or its memory has pages of another size than 4 KiB.
+    #[error("this machine cannot run guests: {0:#}")]
+    Machine(wasmtime::Error),
     /// The image's machine code does not load.
     #[error("guest image {path} does not load ({reason:#}); build the image again with `cargo xtask build guests`")]
     Load {
@@ -66,21 +66,30 @@ struct Inner {
     guest: InstancePre<Host>,
     image: Image,
     module: [u8; 32],
-    /// An instance that never runs: its memory is the image.
-    pristine: Instance,
-    /// Its globals.
+    /// Globals of a fresh instance.
     globals: Vec<u64>,
-    scanner: Scanner,
+    slots: Slots,
+    scanner: Arc<Scanner>,
+    mappings: Mappings,
     resting: Resting,
+    /// A permit for each kernel that may be alive.
+    places: Arc<Semaphore>,
 }
 
 impl Engine {
-    /// Loads `image` and reserves room for kernels. Milliseconds: the machine code is mapped, not read.
+    /// Loads `image`; at most so many kernels as `pool` says will be alive at a time. Milliseconds: the machine code is mapped, not read.
     ///
     /// # Errors
-    /// `Pool`, `Load`, `Guest`.
+    /// `Machine`, `Load`, `Guest`.
     pub fn new(image: Image, pool: PoolSize) -> Result<Self, EngineError> {
-        let engine = wasmtime::Engine::new(&pooled(pool, 1)).map_err(EngineError::Pool)?;
+        if !memory::is_supported() {
+            return Err(EngineError::Machine(wasmtime::Error::msg("its memory has no pages of 4 KiB")));
+        }
+        let (scanner, mappings) = (Arc::new(Scanner::new()), Mappings::of_process());
+        image.memory().populate();
+        let slots = Slots::new(Arc::clone(image.memory()), mappings.clone(), Arc::clone(&scanner));
+        let stacks = Stacks::new(Arc::clone(&scanner), mappings.clone());
+        let engine = wasmtime::Engine::new(&owned(slots.clone(), stacks)).map_err(EngineError::Machine)?;
         // SAFETY: `Image::open` held the file against the hash that `sandbox/image` wrote when it compiled it.
         #[expect(unsafe_code, reason = "machine code cannot be checked, only its origin")]
         let module = unsafe { Module::deserialize_file(&engine, image.compiled()) }.map_err(|reason| EngineError::Load {
@@ -91,19 +100,19 @@ impl Engine {
         host::link(&mut linker).map_err(EngineError::Guest)?;
         let guest = linker.instantiate_pre(&module).map_err(EngineError::Guest)?;
         let hash = blake3::Hash::from_hex(image.hash()).map_err(|error| EngineError::Guest(wasmtime::Error::new(error)))?;
-        let mut pristine = pristine(&engine, &module, &image.manifest().globals).map_err(EngineError::Guest)?;
-        let globals = pristine.globals();
-        let (scanner, resting) = (Scanner::new(), Resting::default());
+        let globals = globals(&engine, &module, &slots, &image.manifest().globals).map_err(EngineError::Guest)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 engine,
                 guest,
                 image,
                 module: *hash.as_bytes(),
-                pristine,
                 globals,
+                slots,
                 scanner,
-                resting,
+                mappings,
+                resting: Resting::default(),
+                places: Arc::new(Semaphore::new(pool.count())),
             }),
         })
     }
@@ -134,80 +143,65 @@ impl Engine {
                 found: checkpoint.image_hash(),
             });
         }
+        let base = checkpoint.base(|pages| Frozen::of(pages, self.inner.image.memory()));
         let mut instance = self.instance(entropy, contents.monotonic).await?;
-        instance.load(contents).map_err(|_| RestoreError::DoesNotFit)?;
+        instance
+            .load(contents, base, &self.inner.mappings)
+            .map_err(|_| RestoreError::DoesNotFit)?;
         Ok(Kernel::new(self.clone(), instance))
     }
 
     async fn instance(&self, entropy: [u8; 32], monotonic: u64) -> Result<Instance, EngineError> {
+        let place = Arc::clone(&self.inner.places).try_acquire_owned().map_err(|_| EngineError::Full)?;
         let host = Host::new(Clock::running_from(monotonic), Entropy::seeded(entropy), Vec::new());
         if let Some(mut rested) = self.inner.resting.wake() {
-            rested.take_host(host);
+            rested.begin(host, place);
             return Ok(rested);
         }
         let mut store = Store::new(&self.inner.engine, host);
         store.limiter(|host| &mut host.memory_limit);
-        let instance = self.inner.guest.instantiate_async(&mut store).await.map_err(|error| {
-            if error.is::<PoolConcurrencyLimitError>() {
-                EngineError::Full
-            } else {
-                EngineError::Guest(error)
-            }
-        })?;
-        Instance::new(store, instance, &self.inner.image.manifest().globals).map_err(EngineError::Guest)
+        let instance = self.inner.guest.instantiate_async(&mut store).await.map_err(EngineError::Guest)?;
+        let names = &self.inner.image.manifest().globals;
+        let instance = Instance::new(store, instance, &self.inner.slots, names).map_err(EngineError::Guest)?;
+        Ok(instance.in_place(place))
     }
 
     /// Takes back the instance of a kernel that is gone, as good as new, if that is cheap.
     pub(crate) fn rest(&self, mut instance: Instance) {
-        let Inner {
-            pristine,
-            globals,
-            scanner,
-            resting,
-            ..
-        } = &*self.inner;
-        let image = pristine.memory();
-        let as_new = instance.memory().len() == image.len()
-            && scanner.reset(instance.memory_mut(), image, Resting::BYTES_MAX)
-            && instance.set_globals(globals).is_ok();
-        if as_new {
-            resting.keep(instance);
+        if instance.renew(&self.inner.scanner, &self.inner.globals, RESIDENT_BYTES) {
+            self.inner.resting.keep(instance);
         }
     }
 
     #[cfg(test)]
     pub(crate) fn pristine_memory(&self) -> &[u8] {
-        self.inner.pristine.memory()
+        self.inner.image.memory()
     }
 
-    /// What of `instance` has to be kept to make it again from the image.
-    pub(crate) fn contents(&self, instance: &mut Instance) -> Contents {
-        let globals = instance.globals();
-        let memory = instance.memory();
-        let pages = self.inner.scanner.changed(memory, self.inner.pristine.memory());
-        let mut data = Vec::with_capacity(pages.len() * PAGE_BYTES);
-        for page in &pages {
-            let at = *page as usize * PAGE_BYTES;
-            data.extend_from_slice(memory.get(at..at + PAGE_BYTES).unwrap_or_default());
-        }
-        let memory_pages = u32::try_from(memory.len() >> 16).unwrap_or(u32::MAX);
-        let monotonic = instance.store.data().monotonic();
-        Contents {
+    /// What of `instance` has to be kept to make it again from the image. An error says that its memory must not be used any more.
+    pub(crate) fn checkpoint(&self, instance: &mut Instance) -> wasmtime::Result<Checkpoint> {
+        let (pages, base) = instance.pages(&self.inner.scanner, &self.inner.mappings)?;
+        let contents = Contents {
             module: self.inner.module,
-            memory_pages,
-            monotonic,
-            globals,
+            memory_pages: u32::try_from(instance.memory().len() >> 16).unwrap_or(u32::MAX),
+            monotonic: instance.store.data().monotonic(),
+            globals: instance.globals(),
             pages,
-            data,
-        }
+        };
+        Ok(Checkpoint::new(contents, base))
+    }
+
+    /// Gives back what memory `instance` does not need between two cells.
+    pub(crate) fn trim(&self, instance: &mut Instance) -> wasmtime::Result<()> {
+        instance.trim(&self.inner.scanner)
     }
 }
 
-/// Traps if anything in it is ever called.
-fn pristine(engine: &wasmtime::Engine, module: &Module, globals: &[String]) -> wasmtime::Result<Instance> {
+/// Those of an instance that traps if anything in it is ever called.
+fn globals(engine: &wasmtime::Engine, module: &Module, slots: &Slots, names: &[String]) -> wasmtime::Result<Vec<u64>> {
     let mut store = Store::new(engine, Host::new(Clock::fixed(), Entropy::seeded([0; 32]), Vec::new()));
     let mut linker = Linker::new(engine);
     linker.define_unknown_imports_as_traps(module)?;
     let instance = linker.instantiate(&mut store, module)?;
-    Instance::new(store, instance, globals)
+    Ok(Instance::new(store, instance, slots, names)?.globals())
 }

@@ -1,8 +1,11 @@
 use crate::config::CONFIG_ID;
-use crate::manifest::{COMPILED_FILE, MANIFEST_FILE, Manifest};
+use crate::manifest::{COMPILED_FILE, MANIFEST_FILE, MEMORY_FILE, Manifest};
+use crate::memory::Sealed;
+use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why an image cannot be used. Each message names the file and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -55,11 +58,12 @@ pub enum ImageError {
     },
 }
 
-/// A guest image whose files are the ones that were built.
-#[derive(Clone, Debug)]
+/// A guest image whose files are the ones that were built. Clones share the memory that it begins with.
+#[derive(Clone)]
 pub struct Image {
     manifest: Manifest,
     compiled: PathBuf,
+    memory: Arc<Sealed>,
 }
 
 impl Image {
@@ -84,15 +88,24 @@ impl Image {
                 });
             }
         }
-        if !manifest.files.contains_key(COMPILED_FILE) {
-            return Err(ImageError::Manifest {
-                path,
-                reason: format!("it does not name {COMPILED_FILE}"),
-            });
+        for name in [COMPILED_FILE, MEMORY_FILE] {
+            if !manifest.files.contains_key(name) {
+                let reason = format!("it does not name {name}");
+                return Err(ImageError::Manifest { path, reason });
+            }
         }
+        // Nobody can change the copy that is checked.
+        let memory_path = dir.join(MEMORY_FILE);
+        let memory = File::open(&memory_path)
+            .and_then(|mut file| Sealed::read(&mut file))
+            .map_err(|source| cannot_read(&memory_path, source))?;
         for (name, entry) in &manifest.files {
             let path = dir.join(name);
-            let found = hash_file(&path)?;
+            let found = if name == MEMORY_FILE {
+                blake3::hash(&memory).to_hex().to_string()
+            } else {
+                hash_file(&path)?
+            };
             if found != entry.blake3 {
                 return Err(ImageError::WrongHash {
                     path,
@@ -101,7 +114,12 @@ impl Image {
                 });
             }
         }
-        Ok(Self { manifest, compiled })
+        if memory.len() as u64 != manifest.memory_pages << 16 {
+            let reason = format!("{MEMORY_FILE} does not have {} pages", manifest.memory_pages);
+            return Err(ImageError::Manifest { path, reason });
+        }
+        let memory = Arc::new(memory);
+        Ok(Self { manifest, compiled, memory })
     }
 
     /// BLAKE3 of the module, in hexadecimal. Checkpoints can be restored into images with the same hash, on whatever machine.
@@ -118,6 +136,16 @@ impl Image {
 
     pub(crate) fn compiled(&self) -> &Path {
         &self.compiled
+    }
+
+    pub(crate) fn memory(&self) -> &Arc<Sealed> {
+        &self.memory
+    }
+}
+
+impl fmt::Debug for Image {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Image").field("manifest", &self.manifest).finish_non_exhaustive()
     }
 }
 

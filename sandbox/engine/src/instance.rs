@@ -1,7 +1,11 @@
 use crate::checkpoint::Contents;
-use crate::dirty::PAGE_BYTES;
+use crate::dirty::Scanner;
 use crate::host::Host;
+use crate::memory::{Frozen, Layers, Mappings, Slot, Slots, Stack, adopt};
 use crate::request::Request;
+use selvedge_checkpoint::{Image as _, PAGE_BYTES, Pages};
+use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::{Global, Memory, Store, TypedFunc, Val};
 
 /// A running guest gives way to others, and can be stopped, every so many units of fuel: somewhat less than a millisecond.
@@ -14,11 +18,23 @@ pub(crate) struct Instance {
     request: TypedFunc<u32, u32>,
     handle: TypedFunc<(), i32>,
     globals: Vec<Global>,
+    /// Where the memory is, and what its pages are copies of.
+    slot: Arc<Slot>,
+    layers: Layers,
+    /// What its calls run on, from the first one on.
+    stack: Option<Arc<Stack>>,
+    /// That of its kernel among those that may be alive.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Instance {
-    /// Looks up what the engine calls, and `globals`.
-    pub(crate) fn new(mut store: Store<Host>, instance: wasmtime::Instance, globals: &[String]) -> wasmtime::Result<Self> {
+    /// Looks up what the engine calls, `globals`, and the one of `slots` that the memory is in.
+    pub(crate) fn new(
+        mut store: Store<Host>,
+        instance: wasmtime::Instance,
+        slots: &Slots,
+        globals: &[String],
+    ) -> wasmtime::Result<Self> {
         let missing = |name: &str| wasmtime::Error::msg(format!("it exports no {name}"));
         let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| missing("memory"))?;
         let request = instance.get_typed_func(&mut store, "request")?;
@@ -27,6 +43,7 @@ impl Instance {
             .iter()
             .map(|name| instance.get_global(&mut store, name).ok_or_else(|| missing(name)))
             .collect::<wasmtime::Result<_>>()?;
+        let slot = slots.find(memory.data_ptr(&store)).ok_or_else(|| missing("memory of its own"))?;
         store.data_mut().attach(memory);
         store.fuel_async_yield_interval(Some(YIELD_FUEL))?;
         Ok(Self {
@@ -35,6 +52,10 @@ impl Instance {
             request,
             handle,
             globals,
+            slot,
+            layers: Layers::default(),
+            stack: None,
+            place: None,
         })
     }
 
@@ -43,23 +64,26 @@ impl Instance {
         self.store.set_fuel(fuel)?;
         let bytes = request.bytes();
         let len = u32::try_from(bytes.len())?;
-        let at = self.request.call_async(&mut self.store, len).await?;
+        let at = adopt(&mut self.stack, self.request.call_async(&mut self.store, len)).await?;
         self.memory.write(&mut self.store, at as usize, bytes)?;
         self.handle.call_async(&mut self.store, ()).await
     }
 
-    /// Another host for the next tenant of this memory.
-    pub(crate) fn take_host(&mut self, mut host: Host) {
+    /// Its kernel has this place.
+    pub(crate) fn in_place(mut self, place: OwnedSemaphorePermit) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Another host and another place, for the next kernel in this memory.
+    pub(crate) fn begin(&mut self, mut host: Host, place: OwnedSemaphorePermit) {
         host.attach(self.memory);
         *self.store.data_mut() = host;
+        self.place = Some(place);
     }
 
     pub(crate) fn memory(&self) -> &[u8] {
         self.memory.data(&self.store)
-    }
-
-    pub(crate) fn memory_mut(&mut self) -> &mut [u8] {
-        self.memory.data_mut(&mut self.store)
     }
 
     /// Mutable globals as bits.
@@ -78,22 +102,67 @@ impl Instance {
         Ok(())
     }
 
-    /// Makes a fresh instance's state that of `contents`.
-    pub(crate) fn load(&mut self, contents: &Contents) -> wasmtime::Result<()> {
+    /// Makes a fresh instance's state that of `contents`, most of whose pages `base` has ready to be mapped.
+    pub(crate) fn load(&mut self, contents: &Contents, base: Option<&Arc<Frozen>>, mappings: &Mappings) -> wasmtime::Result<()> {
         let more = u64::from(contents.memory_pages)
             .checked_sub(self.memory.size(&self.store))
             .ok_or_else(does_not_fit)?;
         self.memory.grow(&mut self.store, more)?;
-        let bytes = self.memory_mut();
-        let (pages, _) = contents.data.as_chunks::<PAGE_BYTES>();
-        for (number, page) in contents.pages.iter().zip(pages) {
-            let place = bytes
-                .get_mut(*number as usize * PAGE_BYTES..)
+        let memory = self.memory.data_mut(&mut self.store);
+        if let Some(base) = base {
+            self.layers.put(&self.slot, memory, base, mappings)?;
+        }
+        for (number, page) in self.layers.missing(&contents.pages) {
+            let place = memory
+                .get_mut(number as usize * PAGE_BYTES..)
                 .and_then(<[u8]>::first_chunk_mut)
                 .ok_or_else(does_not_fit)?;
-            *place = *page;
+            *place = *page.map_or_else(|| self.slot.image().page(number), |page| page);
         }
         self.set_globals(&contents.globals)
+    }
+
+    /// What of its memory differs from the image. Many new pages are frozen on the way, so that they need not be looked at the next time. An error says
+    /// that the memory must not be used any more.
+    pub(crate) fn pages(&mut self, scanner: &Scanner, mappings: &Mappings) -> wasmtime::Result<(Pages, Option<Arc<Frozen>>)> {
+        let memory = self.memory.data_mut(&mut self.store);
+        let mut fresh = self.layers.fresh(scanner, memory, self.slot.image());
+        if self.layers.freeze(&self.slot, memory, &fresh, mappings)? {
+            fresh.clear();
+        }
+        let pages = self.layers.pages(&fresh, memory, self.slot.image());
+        Ok((pages, self.layers.base()))
+    }
+
+    /// Gives back pages that hold what is beneath them, and the stack's. An error says that the memory must not be used any more.
+    pub(crate) fn trim(&mut self, scanner: &Scanner) -> wasmtime::Result<()> {
+        self.layers.give_back(scanner, &self.slot, self.memory.data_mut(&mut self.store))?;
+        if let Some(stack) = &self.stack {
+            // SAFETY: a call that is under way borrows this instance.
+            #[expect(unsafe_code, reason = "what runs on a stack is not to be seen in types")]
+            unsafe {
+                stack.give_back();
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes it as good as new. False when it is not, because of what that would cost: more than `most` bytes were written, or memory was grown.
+    pub(crate) fn renew(&mut self, scanner: &Scanner, globals: &[u64], most: usize) -> bool {
+        let memory = self.memory.data_mut(&mut self.store);
+        let image = self.slot.image();
+        if memory.len() != image.len() || self.layers.clear(&self.slot, memory).is_err() || !scanner.reset(memory, image, most) {
+            return false;
+        }
+        if let Some(stack) = &self.stack {
+            // SAFETY: a call that is under way borrows this instance.
+            #[expect(unsafe_code, reason = "what runs on a stack is not to be seen in types")]
+            unsafe {
+                stack.clean();
+            }
+        }
+        self.place = None;
+        self.set_globals(globals).is_ok()
     }
 }
 

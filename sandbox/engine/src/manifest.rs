@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 pub const MANIFEST_FILE: &str = "manifest.json";
 /// The compiled guest's name in an image's directory.
 pub const COMPILED_FILE: &str = "image.cwasm";
+/// The name, in an image's directory, of what a fresh instance's memory holds.
+pub const MEMORY_FILE: &str = "memory.img";
 /// Mutable globals of a guest are exported under this and their index, so that checkpoints can hold them.
 pub const GLOBAL_PREFIX: &str = "selvedge_global_";
 

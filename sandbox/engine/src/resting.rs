@@ -7,8 +7,6 @@ use std::sync::{Mutex, PoisonError};
 pub(crate) struct Resting(Mutex<Vec<Instance>>);
 
 impl Resting {
-    /// An instance with more written memory than this is not worth keeping.
-    pub(crate) const BYTES_MAX: usize = 2 << 20;
     const COUNT_MAX: usize = 32;
 
     /// The instance that rested the shortest: its memory is most likely still in the processor's caches.

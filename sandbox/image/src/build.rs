@@ -1,5 +1,5 @@
-use crate::{boot, module, wizen};
-use selvedge_engine::{COMPILED_FILE, CONFIG_ID, FileEntry, Image, ImageError, MANIFEST_FILE, Manifest, config};
+use crate::{boot, module, split, wizen};
+use selvedge_engine::{COMPILED_FILE, CONFIG_ID, FileEntry, Image, ImageError, MANIFEST_FILE, MEMORY_FILE, Manifest, config};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
@@ -74,12 +74,20 @@ pub fn build(name: &str, guest: &[u8], sources: Option<&Path>, out: &Path, mut p
     let prepared = module::prepare(&booted)?;
     step(format!("checked what it imports and exports: {}", size(&prepared.wasm)));
 
+    let halves = split::split(&prepared.wasm, prepared.memory_pages)?;
     let compiled = wasmtime::Engine::new(&config())
-        .and_then(|engine| engine.precompile_module(&prepared.wasm))
+        .and_then(|engine| engine.precompile_module(&halves.code))
         .map_err(BuildError::Compile)?;
     step(format!("compiled it for {}: {}", std::env::consts::ARCH, size(&compiled)));
 
     let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
+    let file = |name: &str, content: &[u8]| {
+        let entry = FileEntry {
+            blake3: hash(content),
+            bytes: content.len() as u64,
+        };
+        (name.to_owned(), entry)
+    };
     let manifest = Manifest {
         name: name.to_owned(),
         module: hash(&prepared.wasm),
@@ -89,15 +97,10 @@ pub fn build(name: &str, guest: &[u8], sources: Option<&Path>, out: &Path, mut p
         memory_pages: prepared.memory_pages,
         globals: prepared.globals,
         exports: prepared.exports,
-        files: BTreeMap::from([(
-            COMPILED_FILE.to_owned(),
-            FileEntry {
-                blake3: hash(&compiled),
-                bytes: compiled.len() as u64,
-            },
-        )]),
+        files: BTreeMap::from([file(COMPILED_FILE, &compiled), file(MEMORY_FILE, &halves.memory)]),
     };
     write(out, COMPILED_FILE, &compiled)?;
+    write(out, MEMORY_FILE, &halves.memory)?;
     let mut text = serde_json::to_vec_pretty(&manifest).map_err(|error| BuildError::Refused(error.to_string()))?;
     text.push(b'\n');
     write(out, MANIFEST_FILE, &text)?;

@@ -10,6 +10,7 @@
 mod boot;
 mod build;
 mod module;
+mod split;
 mod wizen;
 
 pub use build::{BuildError, Step, build};

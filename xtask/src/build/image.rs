@@ -43,7 +43,7 @@ pub(super) fn image(name: &str, guest_key: &str, sources: Option<&Path>, guest: 
     }
     let place = layout::assets().join("images").join(name);
     let built = fs::read(image.join("manifest.json")).context("the built image has no manifest.json")?;
-    if fs::read(place.join("manifest.json")).is_ok_and(|present| present == built) && place.join("image.cwasm").is_file() {
+    if fs::read(place.join("manifest.json")).is_ok_and(|present| present == built) && place.join("memory.img").is_file() {
         return Ok(());
     }
     copy_files(&image, &place)

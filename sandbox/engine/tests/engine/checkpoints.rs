@@ -107,7 +107,9 @@ async fn a_checkpoint_of_another_image_is_refused_by_name() {
     let mut lab = Lab::new().await;
     let checkpoint = lab.kernel.checkpoint().unwrap();
     let dir = tempfile::tempdir().unwrap();
-    fs::copy(lab::image_dir().join("image.cwasm"), dir.path().join("image.cwasm")).unwrap();
+    for name in ["image.cwasm", "memory.img"] {
+        fs::copy(lab::image_dir().join(name), dir.path().join(name)).unwrap();
+    }
     let manifest = fs::read_to_string(lab::image_dir().join("manifest.json")).unwrap();
     let other = "0".repeat(64);
     fs::write(

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 fn copy(to: &Path) {
-    for name in ["image.cwasm", "manifest.json"] {
+    for name in ["image.cwasm", "memory.img", "manifest.json"] {
         fs::copy(image_dir().join(name), to.join(name)).unwrap();
     }
 }
