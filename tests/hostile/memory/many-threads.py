@@ -1,7 +1,7 @@
 # tries: starting threads until one is refused
 # attack: 58
 # limits: wall_ms 2_000
-# ends: exception
+# ends: exception or WallLimit
 import threading
 for _ in range(10**6):
     threading.Thread(target=lambda: None).start()

@@ -1,4 +1,4 @@
 # tries: a comprehension with ten thousand loops
 # attack: 29
-# ends: exception
+# ends: succeeded or exception
 eval('[0 ' + 'for x in () ' * 10_000 + ']')

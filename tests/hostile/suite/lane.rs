@@ -1,11 +1,11 @@
 //! A node with an edge and a neighbour, on which cases run one after the other.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use selvedge_harness::{Answer, Call, Client, Node};
-use selvedge_protocol::{Order, OrderLimits};
+use selvedge_protocol::{EventKind, Order, OrderLimits, Status};
 
 use crate::canary::{Canary, SPY};
 use crate::edge::{Edge, Told, claims};
@@ -119,11 +119,12 @@ impl Lane {
             .with_context(|| format!("no end was reported {patience:?} after the order"))
     }
 
-    /// A cell that has to succeed; what it shows.
+    /// A cell that has to succeed; what it prints.
     pub(crate) async fn cell(&self, kernel: &str, code: &str) -> Result<String> {
         let told = self.run(&self.order(Some(kernel), code)).await?;
-        ensure!(told.error().is_empty(), "{code:?} failed: {:?}", told.outcome);
-        Ok(shown(&told))
+        let first = code.lines().next().unwrap_or_default();
+        ensure!(told.error().is_empty(), "the cell that begins with {first:?} failed: {:?}", told.outcome);
+        Ok(told.stdout())
     }
 
     /// A fresh run of somebody else; how long it took to be served.
@@ -174,32 +175,34 @@ impl Lane {
     /// The neighbour works until `done` ends. Every answer has to be right; runs are lost only when the worker is.
     pub(crate) async fn beside<T>(&self, done: impl Future<Output = T>) -> Result<(T, Beside)> {
         let mut beside = Beside::default();
+        let over = AtomicBool::new(false);
+        let attack = async {
+            let end = done.await;
+            over.store(true, Ordering::Relaxed);
+            end
+        };
         let work = async {
-            loop {
+            while !over.load(Ordering::Relaxed) {
                 let began = Instant::now();
                 let told = self.run(&self.order(Some(&self.neighbour.kernel), "count += 1\ncount")).await?;
-                if told.outcome.as_ref().is_some_and(|outcome| outcome.status == selvedge_protocol::Status::Lost) {
+                if told.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Lost) {
                     beside.lost += 1;
                 } else {
                     let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+                    let value = told.value();
                     ensure!(
-                        told.value() == Some(count.to_string()),
-                        "the neighbour's cell {count} gave {told:?}"
+                        value == Some(count.to_string()),
+                        "the neighbour's cell {count} gave {value:?} {:?}",
+                        told.outcome
                     );
                     beside.waits.push(began.elapsed());
                 }
                 tokio::time::sleep(BREATH).await;
             }
+            anyhow::Ok(())
         };
-        let end = tokio::select! {
-            end = done => end,
-            failed = work => return failed.map(|never: std::convert::Infallible| match never {}),
-        };
-        // A cell that the end has interrupted runs on at the node: see whether it counted.
-        let count = self.cell(&self.neighbour.kernel, "print(count)").await.context("the neighbour afterwards")?;
-        let (seen, counted) = (count.trim().parse::<u32>()?, self.count.load(Ordering::Relaxed));
-        ensure!(seen == counted || seen == counted + 1, "the neighbour has {seen} after {counted} cells");
-        self.count.store(seen, Ordering::Relaxed);
+        let (end, work) = tokio::join!(attack, work);
+        work?;
         Ok((end, beside))
     }
 }
@@ -207,7 +210,7 @@ impl Lane {
 /// Everything that a run made visible.
 pub(crate) fn shown(told: &Told) -> String {
     let mut text = told.stdout();
-    for event in told.events.values().filter(|event| event.kind != selvedge_protocol::EventKind::Stdout) {
+    for event in told.events.values().filter(|event| event.kind != EventKind::Stdout) {
         text.push_str(&event.data.to_string());
         text.push('\n');
     }

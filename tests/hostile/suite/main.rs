@@ -13,10 +13,11 @@ mod report;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 use selvedge_harness::place;
 
@@ -38,7 +39,9 @@ struct Stage {
     /// Nodes that nobody is using.
     idle: Mutex<Vec<Lane>>,
     report: Mutex<Report>,
-    started: std::sync::atomic::AtomicUsize,
+    started: AtomicUsize,
+    /// A node could not be started: the others could not either.
+    broken: AtomicBool,
 }
 
 fn main() -> Result<ExitCode> {
@@ -49,7 +52,8 @@ fn main() -> Result<ExitCode> {
         runtime: tokio::runtime::Runtime::new()?,
         idle: Mutex::default(),
         report: Mutex::default(),
-        started: std::sync::atomic::AtomicUsize::new(0),
+        started: AtomicUsize::new(0),
+        broken: AtomicBool::new(false),
     });
     let folder = place::root().join("tests/hostile");
     let files = attacks::files(&folder)?;
@@ -97,8 +101,11 @@ impl Stage {
         if let Some(lane) = idle {
             return Ok(lane);
         }
-        let number = self.started.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        Lane::start(&format!("hostile-{number}"), &[]).await.context("start a node")
+        let number = self.started.fetch_add(1, Ordering::Relaxed);
+        ensure!(!self.broken.load(Ordering::Relaxed), "no node started; the first failure says why");
+        let lane = Lane::start(&format!("hostile-{number}"), &[]).await.context("start a node");
+        self.broken.fetch_or(lane.is_err(), Ordering::Relaxed);
+        lane
     }
 }
 

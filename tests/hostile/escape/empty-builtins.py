@@ -1,0 +1,5 @@
+# tries: a world without builtins
+# attack: 78
+# ends: succeeded or exception or Crash
+import builtins
+builtins.__dict__.clear()

@@ -1,0 +1,4 @@
+# tries: interrupting itself
+# attack: 80
+# ends: KeyboardInterrupt
+raise KeyboardInterrupt
