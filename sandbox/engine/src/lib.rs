@@ -22,6 +22,7 @@ mod image;
 mod instance;
 mod kernel;
 mod manifest;
+mod memory;
 #[cfg(test)]
 mod memory_tests;
 mod output;
@@ -36,6 +37,6 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{CONFIG_ID, GUEST_PAGES_MAX, PoolSize, TABLE_ELEMENTS_MAX, config};
 pub use engine::{Engine, EngineError, RestoreError};
 pub use image::{Image, ImageError};
-pub use kernel::{Kernel, KernelError};
-pub use manifest::{COMPILED_FILE, FileEntry, GLOBAL_PREFIX, MANIFEST_FILE, Manifest};
+pub use kernel::{ForkError, Kernel, KernelError};
+pub use manifest::{COMPILED_FILE, FileEntry, GLOBAL_PREFIX, MANIFEST_FILE, MEMORY_FILE, Manifest};
 pub use selvedge_protocol::{EventKind, RunFailure, Status};

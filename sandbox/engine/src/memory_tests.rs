@@ -2,6 +2,7 @@
 
 use crate::dirty::Scanner;
 use crate::instance::Instance;
+use crate::memory::Layers;
 use crate::{CancelToken, CellRequest, Engine, EventKind, Image, Kernel, Limits, PoolSize, Status};
 use std::path::PathBuf;
 
@@ -33,10 +34,10 @@ async fn run(kernel: &mut Kernel, code: &str) {
 
 /// Pages of `instance` that differ from the image of `engine`, by the page map if there is one and by comparing everything.
 fn changed(engine: &Engine, instance: &Instance) -> (Vec<u32>, Vec<u32>) {
-    let image = engine.pristine_memory();
+    let (memory, image) = (instance.memory(), engine.pristine_memory());
     (
-        Scanner::new().changed(instance.memory(), image),
-        Scanner::without_pagemap().changed(instance.memory(), image),
+        Layers::default().fresh(&Scanner::new(), memory, image),
+        Layers::default().fresh(&Scanner::without_pagemap(), memory, image),
     )
 }
 
