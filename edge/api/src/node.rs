@@ -46,6 +46,7 @@ pub async fn place(platform: &Platform, run: &Run, cordon: Cordon, seal: String,
         language: run.language.clone(),
         code: run.code.clone(),
         stdin: run.stdin.clone(),
+        interactive: false,
         limits: OrderLimits {
             wall_ms: run.limits.wall_ms,
             fuel: run.limits.fuel,

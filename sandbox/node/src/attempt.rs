@@ -14,8 +14,8 @@ use crate::stop::{Stop, Stopped};
 
 /// How long waking a kernel may take.
 const WAKE_PATIENCE: Duration = Duration::from_secs(30);
-/// How far past its wall-time limit, or past a cancellation, a run may go before its process is ended.
-const OVERRUN: Duration = Duration::from_secs(1);
+/// How far past its wall-time limit, or past a cancellation, a run may go before its process is ended: so that it is gone within a second.
+const OVERRUN: Duration = Duration::from_millis(800);
 /// How long taking a checkpoint may take.
 const KEEP_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -112,7 +112,7 @@ impl Watch {
                 Some((FromWorker::Ended { outcome, kept, .. }, checkpoint)) => return Attempt::Ended(outcome, kept.then_some(checkpoint)),
                 Some((FromWorker::Missing { .. }, _)) => return Attempt::Missing,
                 Some((FromWorker::Unreadable { message, .. }, _)) => return Attempt::Unreadable(message),
-                Some((FromWorker::Ready { .. }, _)) | None => return Attempt::Died,
+                Some((FromWorker::Ready { .. } | FromWorker::Answered { .. }, _)) | None => return Attempt::Died,
             }
         }
     }

@@ -87,6 +87,7 @@ impl Workshop {
             label: order.label,
             code: order.code,
             stdin: order.stdin,
+            interactive: order.interactive,
             limits: order.limits,
         };
         if memory != Some(KernelMemory::Alive) {

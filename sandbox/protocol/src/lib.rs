@@ -3,6 +3,7 @@
 //! The edge places an [`Order`] at a node with a ticket that binds the body's SHA-256; the node runs it and sends [`Report`]s back to the
 //! edge with the report token that came with the order. A node holds no other authority.
 
+pub mod ask;
 pub mod hardening;
 pub mod id;
 pub mod limits;

@@ -67,3 +67,5 @@ pub const PATH_DEPTH_MAX: u64 = 64;
 pub const NAME_BYTES_MAX: u64 = 255;
 /// A path, in UTF-8.
 pub const PATH_BYTES_MAX: u64 = 4_096;
+/// What a run may have said that has not reached the edge yet, in bytes of JSON; beyond it the cell is slowed down. One event may pass it.
+pub const WINDOW_BYTES: usize = 256 << 10;

@@ -10,12 +10,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ask::{Ask, AskReply};
 use crate::hardening::Layer;
 use crate::limits::{FRAME_ATTACHMENT_BYTES_MAX, FRAME_JSON_BYTES_MAX};
 use crate::{EventKind, OrderLimits, Outcome};
 
 /// Grows with every change of these messages. A worker says its number in [`FromWorker::Ready`]; a node takes only its own.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a node tells its worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,22 @@ pub enum ToWorker {
         /// `krn_…`
         kernel: String,
     },
+    /// A line for a run that asked for one ([`EventKind::Input`]), or will.
+    Input {
+        /// `run_…`
+        run: String,
+        /// Without or with a line's end.
+        text: String,
+    },
+    /// The oldest so many events of a run have reached whoever wants them: the run may say as much again.
+    Taken {
+        /// `run_…`
+        run: String,
+        /// How many.
+        events: u64,
+    },
+    /// A question about a kernel's state.
+    Ask(Ask),
 }
 
 /// One cell to be run.
@@ -49,6 +66,8 @@ pub struct RunCell {
     pub code: String,
     /// Standard input.
     pub stdin: Option<String>,
+    /// Somebody is there to answer when the cell asks for a line.
+    pub interactive: bool,
     /// Bounds.
     pub limits: OrderLimits,
 }
@@ -125,6 +144,13 @@ pub enum FromWorker {
         run: String,
         /// Why.
         message: String,
+    },
+    /// The answer to [`ToWorker::Ask`], its only one.
+    Answered {
+        /// The node's number.
+        ask: String,
+        /// What came of it.
+        reply: AskReply,
     },
 }
 

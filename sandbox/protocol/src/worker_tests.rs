@@ -12,6 +12,7 @@ fn run() -> RunCell {
         label: "cell 1".to_owned(),
         code: "print('ü')".to_owned(),
         stdin: None,
+        interactive: false,
         limits: OrderLimits {
             wall_ms: u64::MAX,
             fuel: 1,

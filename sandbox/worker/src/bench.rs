@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use selvedge_engine::{CancelToken, CellEnd, CellRequest, Checkpoint, Engine, Kernel, RestoreError};
+use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Engine, Kernel, RestoreError, Sink};
 use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell};
 use selvedge_protocol::{EventKind, Outcome, RunFailure, Status};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::entropy::seed;
+use crate::line::{Line, Mouth};
 use crate::words::{Words, now_ms};
 
 /// Packing or unpacking more than this takes milliseconds, in which this thread could run other cells.
@@ -19,8 +20,8 @@ pub(crate) struct Job {
     pub(crate) cell: RunCell,
     /// What came attached.
     pub(crate) checkpoint: Vec<u8>,
-    /// Stops it.
-    pub(crate) token: CancelToken,
+    /// Stops it, answers it, lets it go on.
+    pub(crate) line: Line,
 }
 
 /// What cells are run with.
@@ -30,7 +31,7 @@ pub(crate) struct Bench {
 }
 
 /// Why a cell cannot begin.
-enum NoKernel {
+pub(crate) enum NoKernel {
     Missing,
     Unreadable(String),
     Broken(String),
@@ -39,13 +40,14 @@ enum NoKernel {
 impl Bench {
     /// Run a cell to its last message; returns the kernel when it lives on.
     pub(crate) async fn run(&self, job: Job, live: Option<Kernel>) -> Option<Kernel> {
-        let Job { cell, checkpoint, token } = job;
+        let Job { cell, checkpoint, line } = job;
         let RunCell {
             run,
             kernel: start,
             label,
             code,
             stdin,
+            interactive,
             limits,
         } = cell;
         let memory = start.map(|start| start.memory);
@@ -64,28 +66,19 @@ impl Bench {
                 return None;
             }
         };
-        let say = |kind: EventKind, data: Value| {
-            self.words.say(&FromWorker::Event {
-                run: run.clone(),
-                kind,
-                at: now_ms(),
-                data,
-            });
+        let mut mouth = Mouth {
+            words: &self.words,
+            run: &run,
+            window: &line.window,
         };
-        say(EventKind::Started, json!({}));
-        let end = kernel
-            .run(
-                &CellRequest {
-                    label,
-                    code,
-                    stdin,
-                    answers: None,
-                },
-                &limits,
-                &mut { say },
-                &token,
-            )
-            .await;
+        mouth.event(EventKind::Started, json!({}));
+        let cell = CellRequest {
+            label,
+            code,
+            stdin,
+            answers: interactive.then_some(line.answers),
+        };
+        let end = kernel.run(&cell, &limits, &mut mouth, &line.token).await;
         let outcome = outcome(end);
         let lives_on = memory.is_some() && kernel.usable();
         if !lives_on {
@@ -105,7 +98,8 @@ impl Bench {
         }
     }
 
-    async fn kernel(&self, memory: Option<KernelMemory>, checkpoint: Vec<u8>, live: Option<Kernel>) -> Result<Kernel, NoKernel> {
+    /// The kernel that a cell or a question begins with.
+    pub(crate) async fn kernel(&self, memory: Option<KernelMemory>, checkpoint: Vec<u8>, live: Option<Kernel>) -> Result<Kernel, NoKernel> {
         let seed = seed().map_err(|error| NoKernel::Broken(error.to_string()))?;
         match memory {
             Some(KernelMemory::Alive) => live.ok_or(NoKernel::Missing),

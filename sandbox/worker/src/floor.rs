@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use selvedge_engine::{CancelToken, Engine, Kernel};
+use selvedge_engine::{Engine, Kernel};
 use selvedge_protocol::worker::RunCell;
 use tokio::runtime::Handle;
 
 use crate::bench::{Bench, Job};
 use crate::kernels::Kernels;
+use crate::line::Line;
 use crate::words::Words;
 
 /// All runs and all live kernels of this process.
@@ -16,7 +17,7 @@ pub(crate) struct Floor {
     bench: Bench,
     kernels: Mutex<Kernels<Kernel, Job>>,
     /// Of the runs that have not ended.
-    tokens: Mutex<HashMap<String, CancelToken>>,
+    lines: Mutex<HashMap<String, Line>>,
 }
 
 impl Floor {
@@ -25,16 +26,16 @@ impl Floor {
         Self {
             bench: Bench { engine, words },
             kernels: Mutex::new(Kernels::new(idle_max)),
-            tokens: Mutex::default(),
+            lines: Mutex::default(),
         }
     }
 
     /// Run a cell, now or after those of the same kernel that came before.
     pub(crate) fn run(self: &Arc<Self>, cell: RunCell, checkpoint: Vec<u8>, runtime: &Handle) {
-        let token = CancelToken::new();
-        self.tokens().insert(cell.run.clone(), token.clone());
+        let line = Line::default();
+        self.lines().insert(cell.run.clone(), line.clone());
         let kernel = cell.kernel.as_ref().map(|kernel| kernel.id.clone());
-        let job = Job { cell, checkpoint, token };
+        let job = Job { cell, checkpoint, line };
         let floor = self.clone();
         match kernel {
             None => {
@@ -53,8 +54,22 @@ impl Floor {
 
     /// Stop a run; one that waits ends as soon as its turn comes.
     pub(crate) fn cancel(&self, run: &str) {
-        if let Some(token) = self.tokens().get(run) {
-            token.cancel();
+        if let Some(line) = self.lines().get(run) {
+            line.token.cancel();
+        }
+    }
+
+    /// A line for a run that asks for one. One that waits too long gets no more.
+    pub(crate) fn input(&self, run: &str, text: &str) {
+        if let Some(line) = self.lines().get(run) {
+            line.answers.send(text);
+        }
+    }
+
+    /// So many events of a run have reached their reader.
+    pub(crate) fn taken(&self, run: &str, events: u64) {
+        if let Some(line) = self.lines().get(run) {
+            line.window.taken(events);
         }
     }
 
@@ -64,7 +79,7 @@ impl Floor {
         drop(gone);
     }
 
-    async fn work_in(&self, kernel: &str, mut job: Job, mut live: Option<Kernel>) {
+    pub(crate) async fn work_in(&self, kernel: &str, mut job: Job, mut live: Option<Kernel>) {
         loop {
             let lives_on = self.work(job, live).await;
             let (next, gone) = self.kernels().end(kernel, lives_on);
@@ -79,15 +94,19 @@ impl Floor {
     async fn work(&self, job: Job, live: Option<Kernel>) -> Option<Kernel> {
         let run = job.cell.run.clone();
         let lives_on = self.bench.run(job, live).await;
-        self.tokens().remove(&run);
+        self.lines().remove(&run);
         lives_on
     }
 
-    fn kernels(&self) -> MutexGuard<'_, Kernels<Kernel, Job>> {
+    pub(crate) fn bench(&self) -> &Bench {
+        &self.bench
+    }
+
+    pub(crate) fn kernels(&self) -> MutexGuard<'_, Kernels<Kernel, Job>> {
         self.kernels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tokens(&self) -> MutexGuard<'_, HashMap<String, CancelToken>> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lines(&self) -> MutexGuard<'_, HashMap<String, Line>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -44,6 +44,19 @@ impl<K, J> Kernels<K, J> {
         Some((job, self.idle.remove(kernel).map(|(_, live)| live)))
     }
 
+    /// An idle kernel, which is busy until [`Kernels::end`]; none when it is busy or not alive.
+    pub(crate) fn borrow(&mut self, kernel: &str) -> Option<K> {
+        let (_, live) = self.idle.remove(kernel)?;
+        self.busy.insert(
+            kernel.to_owned(),
+            Busy {
+                waiting: VecDeque::new(),
+                forget: false,
+            },
+        );
+        Some(live)
+    }
+
     /// The job is over, and `live` is the kernel if it is still of use. Next comes the job that waits, or else the kernel is idle.
     /// The third value is whatever is not kept alive any longer: dropping it takes a moment, so that is for the caller to do.
     pub(crate) fn end(&mut self, kernel: &str, live: Option<K>) -> (Option<(J, Option<K>)>, Option<K>) {
@@ -114,6 +127,18 @@ mod tests {
         assert_eq!(use_once("c", 3), Some(2));
         assert_eq!(kernels.begin("b", ""), Some(("", None)));
         assert_eq!(kernels.begin("a", ""), Some(("", Some(1))));
+    }
+
+    #[test]
+    fn a_borrowed_kernel_lets_jobs_wait_and_a_busy_one_is_not_lent() {
+        let mut kernels = Numbers::new(2);
+        assert_eq!(kernels.borrow("a"), None);
+        kernels.begin("a", "first");
+        assert_eq!(kernels.borrow("a"), None);
+        kernels.end("a", Some(1));
+        assert_eq!(kernels.borrow("a"), Some(1));
+        assert_eq!(kernels.begin("a", "second"), None);
+        assert_eq!(kernels.end("a", Some(1)), (Some(("second", Some(1))), None));
     }
 
     #[test]

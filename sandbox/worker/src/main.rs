@@ -4,10 +4,12 @@
 //! which its node sends it cells (`selvedge_protocol::worker`). It keeps kernels alive but owns nothing: every kernel's memory goes to the node after each cell, so this
 //! process can be killed at any moment. When its stdin ends, it ends.
 
+mod ask;
 mod bench;
 mod entropy;
 mod floor;
 mod kernels;
+mod line;
 mod words;
 
 use std::fs::File;
@@ -83,7 +85,7 @@ fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
         let layers = wall.close(needs)?;
         return Ok(serde_json::to_writer(std::io::stdout(), &layers)?);
     };
-    let (engine, image) = open(image, arguments.kernels.saturating_add(arguments.running))?;
+    let (engine, image) = open(image, arguments.kernels.saturating_add(2 * arguments.running))?;
     let layers = wall.close(needs)?;
     // Threads start behind the wall, and know how many there are to be: there is nowhere left to look.
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -105,6 +107,11 @@ fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
             ToWorker::Run(cell) => floor.run(cell, attachment, runtime.handle()),
             ToWorker::Cancel { run } => floor.cancel(&run),
             ToWorker::Forget { kernel } => floor.forget(&kernel),
+            ToWorker::Input { run, text } => floor.input(&run, &text),
+            ToWorker::Taken { run, events } => floor.taken(&run, events),
+            ToWorker::Ask(ask) => {
+                runtime.spawn(floor.clone().answer(ask, attachment));
+            }
         }
     }
     Ok(())

@@ -20,13 +20,13 @@ impl Words {
         Ok(Self(Mutex::new(File::from(io::stdout().as_fd().try_clone_to_owned()?))))
     }
 
-    /// Say something.
-    pub(crate) fn say(&self, message: &FromWorker) {
-        self.say_with(message, &[]);
+    /// Say something; returns how many bytes that were.
+    pub(crate) fn say(&self, message: &FromWorker) -> usize {
+        self.say_with(message, &[])
     }
 
     /// Say something with an attachment. The node always reads, so this does not wait for long; when it is gone, so are we.
-    pub(crate) fn say_with(&self, message: &FromWorker, attachment: &[u8]) {
+    pub(crate) fn say_with(&self, message: &FromWorker, attachment: &[u8]) -> usize {
         let frame = match encode(message, attachment.len()) {
             Ok(frame) => frame,
             Err(error) => {
@@ -38,6 +38,7 @@ impl Words {
         if output.write_all(&frame).and_then(|()| output.write_all(attachment)).is_err() {
             exit(0);
         }
+        frame.len()
     }
 }
 

@@ -72,6 +72,7 @@ impl Worker {
             label: "cell".to_owned(),
             code: code.to_owned(),
             stdin: None,
+            interactive: false,
             limits,
         };
         self.say(&ToWorker::Run(cell), checkpoint);

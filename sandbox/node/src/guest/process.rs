@@ -112,7 +112,7 @@ impl Process {
 
     fn deliver(self: &Arc<Self>, message: FromWorker, attachment: Bytes) {
         let (run, last) = match &message {
-            FromWorker::Ready { .. } => return,
+            FromWorker::Ready { .. } | FromWorker::Answered { .. } => return,
             FromWorker::Event { run, .. } | FromWorker::Stopped { run } => (run.clone(), false),
             FromWorker::Ended { run, .. } | FromWorker::Missing { run } | FromWorker::Unreadable { run, .. } => (run.clone(), true),
         };

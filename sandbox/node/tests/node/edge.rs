@@ -198,6 +198,7 @@ impl Edge {
             language: "python".to_owned(),
             code: code.to_owned(),
             stdin: None,
+            interactive: false,
             limits: OrderLimits {
                 wall_ms: limits::WALL_MS_DEFAULT,
                 fuel: limits::FUEL_DEFAULT,
