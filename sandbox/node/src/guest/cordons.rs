@@ -32,7 +32,7 @@ struct Policy {
 }
 
 /// Cordons whose workers start with the node. Which of them a kernel is in does not change while the node lives.
-const SHARED: [Policy; 2] = [
+static SHARED: [Policy; 2] = [
     Policy {
         cordon: Cordon::Anonymous,
         name: "anonymous",
@@ -47,7 +47,7 @@ const SHARED: [Policy; 2] = [
     },
 ];
 /// Its workers start when a project asks.
-const PRIVATE: Policy = Policy {
+static PRIVATE: Policy = Policy {
     cordon: Cordon::Private,
     name: "private",
     cpu_weight: 100,

@@ -6,6 +6,7 @@ mod homes;
 mod pause;
 mod private;
 mod process;
+mod questions;
 mod wear;
 mod worker;
 
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 
 use selvedge_protocol::hardening::LayerName;
 
-pub(crate) use cordons::{Guests, Seat};
+pub(crate) use cordons::{CordonHealth, Guests, Seat};
 pub(crate) use process::{Messages, Process};
 pub(crate) use wear::Limits as WearLimits;
 pub(crate) use worker::Guest;

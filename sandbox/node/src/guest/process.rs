@@ -7,18 +7,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use selvedge_protocol::ask::{Ask, AskReply};
 use selvedge_protocol::hardening::{Layer, LayerState};
 use selvedge_protocol::worker::{FromWorker, ToWorker, VERSION};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
 use super::Program;
 use super::cgroup::{self, Group, Share};
 use super::homes::Homes;
+use super::questions::Questions;
 use crate::error::StartError;
 use crate::frames::{self, Frame};
 use crate::log;
@@ -47,6 +49,7 @@ pub(crate) struct Process {
     done: AtomicU64,
     kill: Notify,
     homes: Homes,
+    questions: Questions,
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +76,28 @@ impl Process {
     /// Ask the worker to stop a run.
     pub(crate) fn cancel(&self, run: &str) {
         self.send(&ToWorker::Cancel { run: run.to_owned() });
+    }
+
+    /// Give a line to a run that asks for one.
+    pub(crate) fn input(&self, run: &str, text: String) {
+        self.send(&ToWorker::Input { run: run.to_owned(), text });
+    }
+
+    /// So many events of a run have reached the edge.
+    pub(crate) fn taken(&self, run: &str, events: u64) {
+        self.send(&ToWorker::Taken {
+            run: run.to_owned(),
+            events,
+        });
+    }
+
+    /// Put a question; the channel ends without an answer when the process does. None: it is gone already.
+    pub(super) fn ask(&self, mut question: Ask, checkpoint: Bytes) -> Option<oneshot::Receiver<AskReply>> {
+        let (ask, reply) = self.questions.open()?;
+        question.ask = ask;
+        let frame = Frame::new(&ToWorker::Ask(question), checkpoint).ok()?;
+        let _ = self.frames.send(frame);
+        Some(reply)
     }
 
     /// Drop a kernel's live instance.
@@ -112,7 +137,8 @@ impl Process {
 
     fn deliver(self: &Arc<Self>, message: FromWorker, attachment: Bytes) {
         let (run, last) = match &message {
-            FromWorker::Ready { .. } | FromWorker::Answered { .. } => return,
+            FromWorker::Ready { .. } => return,
+            FromWorker::Answered { ask, reply } => return self.questions.answered(ask, reply),
             FromWorker::Event { run, .. } | FromWorker::Stopped { run } => (run.clone(), false),
             FromWorker::Ended { run, .. } | FromWorker::Missing { run } | FromWorker::Unreadable { run, .. } => (run.clone(), true),
         };
@@ -143,6 +169,8 @@ impl Process {
         let mut runs = self.runs();
         runs.closed = true;
         runs.listeners.clear();
+        drop(runs);
+        self.questions.hang_up();
     }
 
     fn runs(&self) -> MutexGuard<'_, Runs> {
@@ -233,6 +261,7 @@ impl Running {
             done: AtomicU64::new(0),
             kill: Notify::new(),
             homes: homes.clone(),
+            questions: Questions::default(),
         });
         Ok(Self {
             child,

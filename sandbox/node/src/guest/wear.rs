@@ -5,7 +5,7 @@
 use rustix::param::page_size;
 
 /// Looks at a worker's size that have to find it too large, one after the other.
-const LOOKS: u32 = 3;
+const LOOKS: u32 = 15;
 
 /// When a worker is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +56,9 @@ mod tests {
     #[test]
     fn a_worker_is_worn_when_it_stays_large_and_not_when_it_was_large_for_a_moment() {
         let mut wear = Wear::default();
-        let looks = [101, 101, 100, 101, 101, 101].map(|bytes| wear.is_worn(LIMITS, 0, bytes));
-        assert_eq!(looks, [false, false, false, false, false, true]);
+        let sizes = [vec![101; 14], vec![100], vec![101; 15]].concat();
+        let looks: Vec<_> = sizes.into_iter().map(|bytes| wear.is_worn(LIMITS, 0, bytes)).collect();
+        assert_eq!(looks.iter().position(|worn| *worn), Some(29), "{looks:?}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use selvedge_protocol::ask::{Ask, AskReply};
 use selvedge_protocol::hardening::Layer;
 use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell, ToWorker};
 use serde_json::json;
@@ -23,7 +24,7 @@ use crate::log;
 use crate::metrics::Metrics;
 
 /// How often a worker's age and size are looked at.
-const LOOK: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_secs(1);
 
 /// One worker.
 #[derive(Debug)]
@@ -116,6 +117,23 @@ impl Guest {
                 return Some((current, messages));
             }
             // It has died or takes no more runs, and its successor is not announced yet.
+            process.changed().await.ok()?;
+        }
+    }
+}
+
+impl Guest {
+    /// Put a question about a kernel to the worker. None: it died over it.
+    pub(crate) async fn ask(&self, question: Ask, checkpoint: Bytes) -> Option<AskReply> {
+        let mut process = self.process.clone();
+        loop {
+            let current = process.wait_for(Option::is_some).await.ok()?.clone()?;
+            if question.memory == KernelMemory::Alive && !self.homes.is_in(&question.kernel, &current) {
+                return Some(AskReply::Missing);
+            }
+            if let Some(reply) = current.ask(question.clone(), checkpoint.clone()) {
+                return reply.await.ok();
+            }
             process.changed().await.ok()?;
         }
     }

@@ -4,6 +4,7 @@
 
 mod cordons;
 mod crashes;
+mod draining;
 mod edge;
 mod fairness;
 mod kernels;

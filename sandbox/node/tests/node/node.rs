@@ -191,11 +191,21 @@ impl Node {
         self.child.kill().await.unwrap();
     }
 
-    /// Ask it to end, and wait.
-    pub(crate) async fn stop(mut self) -> ExitStatus {
+    /// Ask it to end.
+    pub(crate) fn terminate(&self) {
         let pid = Pid::from_raw(i32::try_from(self.child.id().unwrap()).unwrap()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
+    }
+
+    /// Wait for its end.
+    pub(crate) async fn ended(mut self) -> ExitStatus {
         self.child.wait().await.unwrap()
+    }
+
+    /// Ask it to end, and wait.
+    pub(crate) async fn stop(self) -> ExitStatus {
+        self.terminate();
+        self.ended().await
     }
 
     pub(crate) async fn request(&self, method: &str, path: &str, ticket: Option<&str>, body: &[u8]) -> Answer {

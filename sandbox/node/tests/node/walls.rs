@@ -1,0 +1,115 @@
+//! The wall around the workers, as the node sees to it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use selvedge_protocol::hardening::{Layer, LayerName, LayerState};
+use selvedge_protocol::worker::{FromWorker, VERSION, write_frame};
+
+use crate::edge::Edge;
+use crate::node::{Node, command, image, worker};
+
+/// A program that says that it is ready, does this in a shell, and no more.
+fn impostor(folder: &Path, layers: Vec<Layer>, then: &str) -> PathBuf {
+    let ready = FromWorker::Ready {
+        version: VERSION,
+        image: "none".to_owned(),
+        layers,
+    };
+    let mut frame = Vec::new();
+    write_frame(&mut frame, &ready, &[]).unwrap();
+    let words = folder.join("ready");
+    fs::write(&words, frame).unwrap();
+    let program = folder.join("impostor");
+    fs::write(&program, format!("#!/bin/sh\n/bin/cat {}\n{then}\n", words.display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    program
+}
+
+#[tokio::test]
+async fn health_shows_every_layer_of_the_wall_and_every_cordon() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = Node::start(&edge, data.path()).await;
+    let health = node.request("GET", "/health/ready", None, b"").await.body;
+    let layers: Vec<Layer> = serde_json::from_value(health["hardening"].clone()).unwrap();
+    assert_eq!(layers.iter().map(|layer| layer.layer).collect::<Vec<_>>(), LayerName::ALL);
+    assert!(layers.iter().all(|layer| !layer.why.is_empty()), "{layers:?}");
+    let on = |name| layers.iter().any(|layer| layer.layer == name && layer.state == LayerState::On);
+    // These need nothing but Linux.
+    assert!(
+        on(LayerName::NoNewPrivs) && on(LayerName::Seccomp) && on(LayerName::Undumpable),
+        "{layers:?}"
+    );
+    let cordons: Vec<_> = health["cordons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cordon| &cordon["cordon"])
+        .collect();
+    assert_eq!(cordons, ["anonymous", "signed_in", "private"]);
+}
+
+#[tokio::test]
+async fn a_worker_is_what_its_wall_says_it_is() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = Node::start(&edge, data.path()).await;
+    let status = fs::read_to_string(format!("/proc/{}/status", node.worker(0).await.as_raw_nonzero())).unwrap();
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().to_owned()
+    };
+    assert_eq!((field("NoNewPrivs:").as_str(), field("Seccomp:").as_str()), ("1", "2"));
+    assert_eq!((field("CapEff:"), field("CapPrm:")), ("0".repeat(16), "0".repeat(16)));
+}
+
+#[tokio::test]
+async fn a_node_that_must_have_a_layer_does_not_start_without_it_and_says_what_to_do() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = async |layers: &str, worker: &Path| {
+        let mut node = command(&edge.url, data.path(), worker);
+        node.arg("--image").arg(image()).args(["--require-hardening", layers]);
+        let output = node.output().await.unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (started, said) = node("seccomp,cgroup", &worker()).await;
+    assert!(
+        !started && said.contains("lacks cgroup (no folder was given with --cgroup: give the node"),
+        "{said}"
+    );
+    // A layer of which the worker says nothing does not stand.
+    let (started, said) = node("landlock", &impostor(data.path(), vec![], "/bin/cat")).await;
+    assert!(!started && said.contains("lacks landlock (the worker does not know it"), "{said}");
+    let node = Node::start_with(&edge, data.path(), &["--require-hardening", "no_new_privs,seccomp"]).await;
+    assert!(node.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_worker_that_asks_the_system_for_what_guests_never_need_is_said_to_have_done_so() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let worker = impostor(data.path(), vec![], "kill -s SYS $$");
+    let node = Node::start_worker(&edge, data.path(), &worker, &[]).await;
+    let line = node
+        .logs(|line| line["message"].as_str().unwrap().starts_with("the worker ended"))
+        .await;
+    assert!(line["how"].as_str().unwrap().contains("its system-call filter"), "{line}");
+}
+
+#[tokio::test]
+async fn nothing_of_the_nodes_surroundings_reaches_a_worker() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let found = data.path().join("found");
+    let look = format!(
+        "/bin/cat /proc/$$/environ > {0}.environment\npwd > {0}.folder\n/bin/cat",
+        found.display()
+    );
+    let worker = impostor(data.path(), vec![], &look);
+    let node = Node::start_worker(&edge, data.path(), &worker, &[]).await;
+    // The look is over before the worker hears of its first run.
+    node.place(&edge, &edge.order(&crate::node::run(1), None, "1")).await;
+    assert!(std::env::vars_os().next().is_some());
+    node.logs(|line| line["message"].as_str().unwrap().starts_with("the worker says what"))
+        .await;
+    assert_eq!(fs::read_to_string(found.with_extension("environment")).unwrap(), "");
+    assert_eq!(fs::read_to_string(found.with_extension("folder")).unwrap(), "/\n");
+}
