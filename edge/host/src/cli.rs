@@ -149,6 +149,12 @@ pub(crate) struct NodeArgs {
     /// The same for each project
     #[arg(long)]
     pub(crate) waiting_of_project: Option<usize>,
+    /// What you call the place where this node stands
+    #[arg(long, default_value = "local")]
+    pub(crate) region: String,
+    /// Seconds for which runs may go on when the node is stopped
+    #[arg(long, value_name = "SECONDS", default_value_t = 1)]
+    pub(crate) drain: u64,
     /// Address that answers `GET /metrics` for Prometheus [default: none]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) metrics: Option<SocketAddr>,

@@ -1,5 +1,7 @@
 //! `selvedge node`: an execution node in this program. The host starts its local node this way.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail};
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use selvedge_node::{Capacity, NodeConfig, serve};
@@ -31,6 +33,8 @@ pub(crate) fn run(arguments: NodeArgs) -> Result<()> {
             waiting_of_project: arguments.waiting_of_project.unwrap_or(default.waiting_of_project),
             kernels: arguments.kernels.unwrap_or(default.kernels).max(1),
         },
+        region: arguments.region,
+        drain: Duration::from_secs(arguments.drain),
         metrics: arguments.metrics,
         workers: arguments.workers,
     };

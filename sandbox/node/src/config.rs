@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use crate::workers::Workers;
 
@@ -21,6 +22,10 @@ pub struct NodeConfig {
     pub worker: PathBuf,
     /// How much the node takes on.
     pub capacity: Capacity,
+    /// What its operator calls the place where it stands; an edge that knows several nodes chooses by it.
+    pub region: String,
+    /// How long runs may go on when the node is stopped. Orders are refused meanwhile, everything else is answered.
+    pub drain: Duration,
     /// Where `GET /metrics` is answered; nowhere when none. Port 0 takes a free one, which the log names.
     pub metrics: Option<SocketAddr>,
     /// The processes that run guests.

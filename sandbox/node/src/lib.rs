@@ -24,12 +24,14 @@
 
 mod admission;
 mod answer;
+mod ask;
 mod attempt;
 mod config;
 #[cfg_attr(feature = "tls", path = "connector/tls.rs")]
 #[cfg_attr(not(feature = "tls"), path = "connector/plain.rs")]
 mod connector;
 mod data;
+mod dialogue;
 mod edge;
 mod error;
 mod events;
@@ -47,6 +49,7 @@ mod report;
 mod run;
 mod runs;
 mod server;
+mod status;
 mod stop;
 mod ticket;
 mod turn;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
@@ -36,6 +37,12 @@ struct Arguments {
     /// The same for each project.
     #[arg(long)]
     waiting_of_project: Option<usize>,
+    /// What you call the place where this node stands.
+    #[arg(long, default_value = "local")]
+    region: String,
+    /// Seconds for which runs may go on when the node is stopped.
+    #[arg(long, default_value_t = 1)]
+    drain: u64,
     /// Address that answers `GET /metrics` for Prometheus [default: none]
     #[arg(long)]
     metrics: Option<SocketAddr>,
@@ -58,6 +65,8 @@ async fn main() -> anyhow::Result<()> {
         waiting,
         waiting_of_project,
         metrics,
+        region,
+        drain,
         kernels,
         workers,
     } = Arguments::parse();
@@ -83,6 +92,8 @@ async fn main() -> anyhow::Result<()> {
             image,
             worker,
             capacity,
+            region,
+            drain: Duration::from_secs(drain),
             metrics,
             workers,
         },

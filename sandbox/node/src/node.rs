@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,8 +23,6 @@ use crate::run::Workshop;
 use crate::runs::Runs;
 use crate::server::Server;
 
-/// How long running cells may go on when the node is stopped.
-const GRACE: Duration = Duration::from_secs(1);
 /// How long the edge may then take to hear how they ended; what it has not heard it hears at the next start.
 const FAREWELL: Duration = Duration::from_millis(700);
 
@@ -33,6 +32,7 @@ pub struct Node {
     address: SocketAddr,
     listener: TcpListener,
     server: Arc<Server>,
+    drain: Duration,
     _scraped: JoinSet<()>,
     _data: Data,
 }
@@ -81,11 +81,14 @@ impl Node {
             keys: Keys::new(edge.clone()),
             edge,
             runs,
+            region: config.region,
+            capacity,
         });
         Ok(Self {
             address,
             listener,
             server,
+            drain: config.drain,
             _scraped: scraped,
             _data: data,
         })
@@ -103,11 +106,13 @@ impl Node {
         format!("http://{}", self.address)
     }
 
-    /// Serve until `shutdown` is over. Then nothing more is accepted, running cells get a second, and within two seconds everything has ended.
+    /// Serve until `shutdown` is over. Then orders are refused, and runs may go on for as long as the configuration says; who asks for the node's
+    /// health, cancels a run or looks on at one is answered until the end. A second later at most everything has ended.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let Self {
             listener,
             server,
+            drain,
             _scraped,
             _data,
             ..
@@ -116,13 +121,17 @@ impl Node {
             let server = server.clone();
             async move { server.keys.prepare().await }
         });
+        let mut accepting = pin!(server.clone().accept(listener));
         tokio::select! {
-            () = server.clone().accept(listener) => {}
+            () = &mut accepting => {}
             () = shutdown => {}
         }
-        log::info("the node stops", json!({}));
+        log::info("the node stops", json!({ "drain_s": drain.as_secs() }));
         prepared.abort();
-        server.runs.close(GRACE, FAREWELL).await;
+        tokio::select! {
+            () = accepting => {}
+            () = server.runs.close(drain, FAREWELL) => {}
+        }
     }
 }
 

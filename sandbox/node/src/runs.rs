@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
+use selvedge_protocol::ask::Question;
 use selvedge_protocol::{Order, Outcome};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use crate::ask::Unanswered;
 use crate::config::Capacity;
+use crate::dialogue::NoLine;
 use crate::edge::Edge;
 use crate::events::Events;
 use crate::guest::Guests;
@@ -19,6 +22,7 @@ use crate::log;
 use crate::metrics::{InHand, Metrics};
 use crate::report::{Address, deliver};
 use crate::run::{Workshop, left_behind};
+use crate::status::{Load, State};
 use crate::stop::{Stop, Stopped, Stopper, stop};
 use crate::turn::{Turn, Turns};
 
@@ -141,7 +145,7 @@ impl Runs {
         let (stopper, stopped) = stop();
         let open = Open {
             stopper,
-            events: Arc::default(),
+            events: Arc::new(Events::of(order.interactive)),
         };
         table.open.insert(order.run.clone(), open.clone());
         table.begin(&order.project);
@@ -166,6 +170,17 @@ impl Runs {
         table.knows(run)
     }
 
+    /// A line for a run that asks for one. None when no such run is here that goes on.
+    pub(crate) fn input(&self, run: &str, text: String) -> Option<Result<(), NoLine>> {
+        let events = self.table().open.get(run)?.events.clone();
+        Some(events.dialogue.line(text))
+    }
+
+    /// The answer to a question about a kernel.
+    pub(crate) async fn ask(&self, kernel: &str, question: Question) -> Result<Value, Unanswered> {
+        self.workshop.ask(kernel, question).await
+    }
+
     /// What a run says; none when it is not here, or ended a while ago.
     pub(crate) fn events(&self, run: &str) -> Option<Arc<Events>> {
         let table = self.table();
@@ -173,8 +188,19 @@ impl Runs {
     }
 
     /// Can runs be taken?
-    pub(crate) fn is_ready(&self) -> bool {
-        !self.table().closed && self.workshop.guests.is_ready()
+    pub(crate) fn state(&self) -> State {
+        if self.table().closed {
+            State::Draining
+        } else if self.workshop.guests.is_ready() {
+            State::Ready
+        } else {
+            State::NotReady
+        }
+    }
+
+    /// How much there is to do.
+    pub(crate) fn load(&self) -> Load {
+        self.metrics.load()
     }
 
     /// The processes that run guests.

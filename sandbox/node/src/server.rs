@@ -19,11 +19,13 @@ use tokio::task::JoinSet;
 
 use crate::admission;
 use crate::answer::{self, Answer};
+use crate::config::Capacity;
 use crate::edge::Edge;
 use crate::keys::Keys;
 use crate::live::{self, Look, Stream};
 use crate::log;
 use crate::runs::Runs;
+use crate::status::{State, Status};
 use crate::ticket::Ticket;
 
 /// Open connections; more wait.
@@ -33,12 +35,21 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Pause after the system has refused a connection (for example for lack of file descriptors).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// Body of a line for a run.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    text: String,
+}
+
 /// What requests are answered with.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) edge: Arc<Edge>,
     pub(crate) keys: Keys,
     pub(crate) runs: Arc<Runs>,
+    pub(crate) region: String,
+    pub(crate) capacity: Capacity,
 }
 
 impl Server {
@@ -94,20 +105,12 @@ impl Server {
         let method = request.method().clone();
         match (&method, parts.as_slice()) {
             (&Method::GET | &Method::HEAD, ["health", "live"]) => answer::json(StatusCode::OK, &json!({ "status": "live" })),
-            (&Method::GET | &Method::HEAD, ["health", "ready"]) if self.runs.is_ready() => {
-                let guests = self.runs.guests();
-                let body = json!({ "status": "ready", "cordons": guests.health(), "hardening": guests.layers() });
-                answer::json(StatusCode::OK, &body)
-            }
-            (&Method::GET | &Method::HEAD, ["health", "ready"]) => answer::error(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "node.not_ready",
-                "No guest process is ready to take runs.",
-                None,
-            ),
+            (&Method::GET | &Method::HEAD, ["health", "ready"]) => self.status(),
             (&Method::POST, ["v1", "runs"]) => self.place(request).await.unwrap_or_else(|refused| refused),
             (&Method::POST, ["v1", "runs", run, "cancel"]) => self.cancel(run, request).await.unwrap_or_else(|refused| refused),
-            (_, ["v1", "runs"] | ["v1", "runs", _, "cancel"] | ["health", "live" | "ready"]) => answer::error(
+            (&Method::POST, ["v1", "runs", run, "input"]) => self.input(run, request).await.unwrap_or_else(|refused| refused),
+            (&Method::POST, ["v1", "kernels", kernel, "ask"]) => self.ask(kernel, request).await.unwrap_or_else(|refused| refused),
+            (_, ["v1", "runs"] | ["v1", "runs", _, "cancel" | "input"] | ["v1", "kernels", _, "ask"] | ["health", "live" | "ready"]) => answer::error(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "route.method",
                 "This path does not answer to this method.",
@@ -120,6 +123,24 @@ impl Server {
                 None,
             ),
         }
+    }
+
+    fn status(&self) -> Answer {
+        let (state, guests) = (self.runs.state(), self.runs.guests());
+        let status = Status {
+            status: state,
+            region: &self.region,
+            version: env!("CARGO_PKG_VERSION"),
+            capacity: self.capacity.into(),
+            load: self.runs.load(),
+            cordons: guests.health(),
+            hardening: guests.layers(),
+        };
+        let code = match state {
+            State::Ready => StatusCode::OK,
+            State::Draining | State::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        answer::json(code, &json!(status))
     }
 
     async fn place(&self, request: Request<Incoming>) -> Result<Answer, Answer> {
@@ -146,6 +167,53 @@ impl Server {
                 None,
             ))
         }
+    }
+
+    async fn input(&self, run: &str, request: Request<Incoming>) -> Result<Answer, Answer> {
+        let ticket = self.ticket(&request).await?;
+        let body = body(request).await?;
+        ticket.permits(run, &body)?;
+        let Input { text } = serde_json::from_slice(&body).map_err(|error| {
+            let message = format!("The line cannot be read: {error}.");
+            answer::error(StatusCode::BAD_REQUEST, "input.malformed", &message, None)
+        })?;
+        if text.len() as u64 > STDIN_BYTES_MAX {
+            let message = format!("At most {STDIN_BYTES_MAX} bytes of UTF-8; these are {}.", text.len());
+            return Err(answer::error(StatusCode::PAYLOAD_TOO_LARGE, "input.too_large", &message, Some("text")));
+        }
+        match self.runs.input(run, text) {
+            Some(Ok(())) => Ok(answer::json(StatusCode::ACCEPTED, &json!({ "run": run }))),
+            Some(Err(NoLine::NotInteractive)) => Err(answer::error(
+                StatusCode::CONFLICT,
+                "input.nobody_asks",
+                "This run was ordered without anybody to answer it.",
+                None,
+            )),
+            Some(Err(NoLine::Full)) => Err(answer::error(
+                StatusCode::TOO_MANY_REQUESTS,
+                "input.full",
+                "Too many lines wait for this run already.",
+                None,
+            )),
+            None => Err(answer::error(
+                StatusCode::NOT_FOUND,
+                "run.unknown",
+                "No such run goes on at this node.",
+                None,
+            )),
+        }
+    }
+
+    async fn ask(&self, kernel: &str, request: Request<Incoming>) -> Result<Answer, Answer> {
+        let ticket = self.ticket(&request).await?;
+        let body = body(request).await?;
+        ticket.permits(kernel, &body)?;
+        if !id::is_kernel(kernel) {
+            let message = "That is not the id of a kernel.";
+            return Err(answer::error(StatusCode::BAD_REQUEST, "ask.malformed", message, Some("kernel")));
+        }
+        let answer = self.runs.ask(kernel, ask::parse(&body)?).await?;
+        Ok(answer::json(StatusCode::OK, &answer))
     }
 
     async fn ticket(&self, request: &Request<Incoming>) -> Result<Ticket, Answer> {

@@ -14,6 +14,8 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use selvedge_protocol::{Outcome, Status};
 
+use crate::status::Load;
+
 /// The node's figures. Clones count into the same ones.
 #[derive(Clone)]
 pub(crate) struct Metrics {
@@ -98,6 +100,14 @@ impl Metrics {
         // Writing into a string cannot fail.
         let _ = prometheus_client::encoding::text::encode(&mut text, &registry);
         text
+    }
+
+    /// How much there is at the moment.
+    pub(crate) fn load(&self) -> Load {
+        Load {
+            running: self.running.get(),
+            waiting: self.waiting.get(),
+        }
     }
 
     /// An order was not accepted.
