@@ -23,7 +23,8 @@ macro_rules! scripts {
     };
 }
 const WEB: &[(&str, &str)] = scripts!("web": "rows" "table" "chart" "selvedge" "platform" "clone");
-const KERNEL: &[(&str, &str)] = scripts!("kernel": "inspect" "stdio" "console" "display" "errors" "timers" "cells" "warm");
+const KERNEL: &[(&str, &str)] = scripts!("kernel": "inspect" "stdio" "console" "display" "errors" "timers" "cursor" "glimpse" "completion"
+    "inspection" "variables" "asks" "cells" "warm");
 
 unsafe extern "C" {
     fn malloc(bytes: usize) -> *mut c_void;

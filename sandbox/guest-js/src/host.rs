@@ -12,6 +12,10 @@ unsafe extern "C" {
     /// Hands `len` bytes of UTF-8 at `ptr` to the host; kinds are numbered in `sandbox/engine/src/host/emit.rs`.
     #[link_name = "emit"]
     fn host_emit(kind: u32, ptr: *const u8, len: usize);
+    /// Asks for a line, and waits for it; its length, or a negative number when nobody is there.
+    fn read_input(prompt: *const u8, len: usize, secret: u32) -> i32;
+    /// Copies the line that came.
+    fn take_input(ptr: *mut u8, len: usize);
 }
 
 #[link(wasm_import_module = "wasi_snapshot_preview1")]
@@ -44,6 +48,16 @@ struct Subscription {
 pub(crate) fn emit(kind: u32, text: &[u8]) {
     // SAFETY: the host reads exactly these bytes before it returns.
     unsafe { host_emit(kind, text.as_ptr(), text.len()) }
+}
+
+/// A line from whoever watches the cell; none when nobody does.
+pub(crate) fn ask(prompt: &[u8]) -> Option<Vec<u8>> {
+    // SAFETY: the host reads exactly these bytes before it returns.
+    let len = usize::try_from(unsafe { read_input(prompt.as_ptr(), prompt.len(), 0) }).ok()?;
+    let mut line = vec![0; len];
+    // SAFETY: the host writes at most that many bytes.
+    unsafe { take_input(line.as_mut_ptr(), len) };
+    Some(line)
 }
 
 /// What the guest itself has to say before it ends, not its user.

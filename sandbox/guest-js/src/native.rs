@@ -11,6 +11,7 @@ use std::ptr;
 /// In both realms.
 pub(crate) const NATIVES: &[Native] = &[
     (c"emit", 2, emit),
+    (c"ask", 1, ask),
     (c"fill", 1, fill),
     (c"random", 0, random_number),
     (c"monotonic", 0, monotonic),
@@ -25,6 +26,8 @@ pub(crate) const NATIVES: &[Native] = &[
     (c"result", 1, result),
     (c"target", 1, target),
     (c"kind", 1, kind),
+    (c"compile", 1, compile),
+    (c"global", 0, global),
     (c"variables", 0, variables),
     (c"forget", 0, forget),
     (c"ballast", 1, ballast),
@@ -35,6 +38,14 @@ fn emit(realm: Realm, arguments: Arguments<'_>) -> Outcome {
     let kind = arguments.number(realm, 0)?;
     with_text(realm, arguments.raw(1), |text| host::emit(kind as u32, text))?;
     Ok(realm.undefined())
+}
+
+/// `ask(question)`: a line from whoever watches, or undefined when nobody does.
+fn ask(realm: Realm, arguments: Arguments<'_>) -> Outcome {
+    match with_text(realm, arguments.raw(0), host::ask)? {
+        Some(line) => realm.string(line.trim_ascii_end()),
+        None => Ok(realm.undefined()),
+    }
 }
 
 /// `fill(bytes)`: puts randomness into a `Uint8Array`.
@@ -148,6 +159,20 @@ fn kind(realm: Realm, arguments: Arguments<'_>) -> Outcome {
         q::JS_FreeAtom(realm.0, name);
         realm.outcome(text)
     }
+}
+
+/// `compile(code)`: undefined, or the error that says why it is no program.
+fn compile(realm: Realm, arguments: Arguments<'_>) -> Outcome {
+    let code = with_text(realm, arguments.raw(0), <[u8]>::to_vec)?;
+    Ok(match Guest::get().scope.compile(c"cell", &code) {
+        Ok(_) => realm.undefined(),
+        Err(Thrown) => realm.take_thrown(),
+    })
+}
+
+/// `global()`: the global object of cells.
+fn global(_: Realm, _: Arguments<'_>) -> Outcome {
+    Ok(Guest::get().scope.realm.global())
 }
 
 /// `variables()`: an object with what cells declared by `let`, `const` and `class`.

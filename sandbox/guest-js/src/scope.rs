@@ -20,6 +20,7 @@ use std::ptr;
 /// The declaration at the end. The space keeps an incomplete cell incomplete: a newline would make `let` a name of its own after `if (x)`.
 const CANARY: &CStr = c"$selvedge_end";
 const CANARY_DECLARATION: &[u8] = b"\nlet $selvedge_end\0";
+const COMPILE: u32 = q::JS_EVAL_TYPE_GLOBAL | q::JS_EVAL_FLAG_ASYNC | q::JS_EVAL_FLAG_COMPILE_ONLY;
 const REDECLARATION: &str = "SyntaxError: redeclaration of '";
 /// The engine cuts names in messages. One that is this long may go on.
 const CUT_BYTES: usize = 60;
@@ -29,7 +30,7 @@ const WRITABLE_ONLY: c_int = q::JS_PROP_WRITABLE as c_int;
 
 /// The object with the variables of a realm.
 pub(crate) struct Scope {
-    realm: Realm,
+    pub(crate) realm: Realm,
     variables: Value,
     /// Where the engine keeps the global object of the realm.
     global: *mut q::JSValue,
@@ -70,15 +71,19 @@ impl Scope {
         scope
     }
 
+    /// The function that a cell is. Throws when it does not compile.
+    pub(crate) fn compile(&self, label: &CStr, code: &[u8]) -> Outcome {
+        self.realm.eval(&[code, b"\0"].concat(), label, COMPILE)
+    }
+
     /// Starts a cell; returns the promise of `{value}`. Throws when it does not compile. [`Scope::settle`] has to follow.
     pub(crate) fn evaluate(&self, label: &CStr, code: &[u8], forget: impl Fn(&Value)) -> Outcome {
-        const FLAGS: u32 = q::JS_EVAL_TYPE_GLOBAL | q::JS_EVAL_FLAG_ASYNC | q::JS_EVAL_FLAG_COMPILE_ONLY;
-        let compiled = match self.realm.eval(&[code, CANARY_DECLARATION].concat(), label, FLAGS) {
+        let compiled = match self.realm.eval(&[code, CANARY_DECLARATION].concat(), label, COMPILE) {
             Ok(compiled) => compiled,
             Err(Thrown) => {
                 // The place of the mistake must be one in the cell.
                 drop(self.realm.take_thrown());
-                self.realm.eval(&[code, b"\0"].concat(), label, FLAGS)?
+                self.compile(label, code)?
             }
         };
         loop {

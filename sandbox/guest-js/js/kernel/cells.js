@@ -1,5 +1,6 @@
 // Runs one cell after another in one scope.
 
+import { answer } from "selvedge/asks";
 import { begin as beginConsole } from "selvedge/console";
 import { VALUE, send } from "selvedge/display";
 import * as errors from "selvedge/errors";
@@ -13,11 +14,12 @@ const REJECTED = 2;
 // What the host calls.
 globalThis.handle = function handle(operation, ...fields) {
   if (operation === "run") run(...fields);
+  else if (operation === "ask") answer(...fields);
 };
 
-function run(label, code, stdin) {
+function run(label, code, stdin, interactive) {
   ballast(true);
-  beginInput(stdin);
+  beginInput(stdin, interactive === "1");
   beginConsole();
   errors.remember(label, code);
   try {

@@ -6,12 +6,35 @@ const { emit, kind } = native;
 const DISPLAY = 3;
 export const VALUE = 4;
 
+// An event has room for a little more.
+const BUNDLE_CHARACTERS_MAX = 900_000;
 const METHOD = Symbol.for("Jupyter.display");
 const MIME = /^[a-z]+\/[\w.+-]+$/;
 
 // Hands the host what `value` looks like.
 export function send(as, value) {
-  emit(as, json(bundle(value)));
+  sendBundle(as, bundle(value));
+}
+
+function sendBundle(as, made) {
+  const text = json({ data: made, metadata: {} });
+  emit(as, text.length <= BUNDLE_CHARACTERS_MAX ? text : json({ data: smaller(made), metadata: {} }));
+}
+
+// What of a bundle can be sent, and a word about what cannot.
+function smaller(made) {
+  const sizes = Object.entries(made).map(([mime, data]) => [mime, json(data)?.length ?? 0]);
+  const kept = {};
+  let left = BUNDLE_CHARACTERS_MAX - 4_096;
+  for (const [mime, size] of sizes.sort((a, b) => a[1] - b[1])) {
+    if (size > left) continue;
+    kept[mime] = made[mime];
+    left -= size;
+  }
+  const dropped = sizes.filter(([mime]) => !(mime in kept)).map(([mime, size]) => `${mime} (${size} characters)`);
+  const note = `[too large to show: ${dropped.join(", ")}; at most ${BUNDLE_CHARACTERS_MAX} characters are shown]`;
+  kept["text/plain"] = kept["text/plain"] === undefined ? note : `${kept["text/plain"]}\n${note}`;
+  return kept;
 }
 
 // Text of JSON that every reader takes: a lone surrogate is no character.
@@ -43,7 +66,7 @@ Object.defineProperty(user, "display", {
   // Shows each value now. An object whose keys are all MIME types is a bundle itself: `{"text/html": "<b>hi</b>"}`.
   value: function display(...values) {
     for (const value of values) {
-      if (isBundle(value)) emit(DISPLAY, json(value));
+      if (isBundle(value)) sendBundle(DISPLAY, value);
       else send(DISPLAY, value);
     }
   },

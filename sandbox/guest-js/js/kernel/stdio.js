@@ -1,21 +1,34 @@
 // Standard output and error go straight to the host; input comes with the run.
 
-const { emit } = native;
+const { ask, emit } = native;
 const STDOUT = 1;
 const STDERR = 2;
 
-export const out = (text) => emit(STDOUT, text);
+export const out = (text) => text !== "" && emit(STDOUT, text);
 export const err = (text) => emit(STDERR, text);
 
-let input = "";
+// What the terminals of old sent for the end of the input.
+const CONTROL_D = "\u0004";
 
-// The input of the cell that starts now.
-export function begin(text) {
+let input = "";
+let interactive = false;
+
+// The input of the cell that starts now, and whether somebody can be asked for more.
+export function begin(text, asks) {
   input = text;
+  interactive = asks;
 }
 
-// The next line without its end, or null when there is none.
-export function line() {
+// The next line without its end, or null when there is none. When the text that came with the run is used up, whoever watches is asked.
+export function line(question) {
+  if (input === "" && interactive) {
+    const answer = ask(question);
+    if (answer === undefined || answer === CONTROL_D) return null;
+    // The record of the run reads as a terminal would.
+    out(`${question}${answer}\n`);
+    return answer;
+  }
+  out(question);
   if (input === "") return null;
   const end = input.indexOf("\n");
   const taken = end < 0 ? input : input.slice(0, end);
@@ -31,10 +44,10 @@ export function rest() {
 }
 
 Object.defineProperty(user, "prompt", {
-  // Shows a question, and answers with the next line of standard input; null when there is none.
+  // Asks a question; the answer is the next line of standard input, or null when there is none.
   value: function prompt(question = "") {
-    if (question !== "") out(String(question).endsWith(" ") ? String(question) : `${question} `);
-    return line();
+    const text = String(question);
+    return line(text === "" || text.endsWith(" ") ? text : `${text} `);
   },
   writable: true,
   configurable: true,
