@@ -8,6 +8,7 @@ use selvedge_protocol::worker::{FromWorker, RunCell};
 use selvedge_protocol::{EventKind, Outcome};
 use tokio::time::{Instant, sleep_until};
 
+use crate::dialogue::Told;
 use crate::events::Events;
 use crate::guest::{Guest, Messages, Process};
 use crate::stop::{Stop, Stopped};
@@ -96,6 +97,13 @@ impl Watch {
                         continue;
                     }
                 },
+                told = events.dialogue.next() => {
+                    match told {
+                        Told::Line(text) => self.process.input(run, text),
+                        Told::Heard(events) => self.process.taken(run, events),
+                    }
+                    continue;
+                }
                 () = sleep_until(self.deadline) => return self.end_process(),
             };
             match message {

@@ -8,6 +8,8 @@ use selvedge_protocol::{Event, EventKind, Outcome};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
+use crate::dialogue::Dialogue;
+
 /// A report is closed when it has reached this size: a report is at most this and one event.
 const REPORT_BYTES: usize = 512 << 10;
 
@@ -18,6 +20,8 @@ pub(crate) struct Events {
     changed: Notify,
     /// Tells those who look on.
     grown: watch::Sender<()>,
+    /// What the run is told.
+    pub(crate) dialogue: Dialogue,
 }
 
 #[derive(Debug, Default)]
@@ -43,6 +47,14 @@ pub(crate) struct Batch {
 }
 
 impl Events {
+    /// Of a run that has said nothing yet.
+    pub(crate) fn of(interactive: bool) -> Self {
+        Self {
+            dialogue: Dialogue::of(interactive),
+            ..Self::default()
+        }
+    }
+
     /// Add an event.
     pub(crate) fn push(&self, kind: EventKind, at: u64, data: Value) {
         let mut state = self.state();
@@ -110,6 +122,7 @@ impl Events {
     /// The edge has the first so many of what waits.
     pub(crate) fn acknowledge(&self, events: usize) {
         self.state().acknowledged += events;
+        self.dialogue.heard(events);
     }
 
     /// Those after the first `seen`, and the outcome when they are the last ones.

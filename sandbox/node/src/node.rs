@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::ask;
 use crate::config::NodeConfig;
 use crate::data::Data;
 use crate::edge::Edge;
@@ -71,6 +73,7 @@ impl Node {
             guests,
             kernels: Arc::new(kernels),
             places: Places::new(capacity.running),
+            asking: Semaphore::new(ask::AT_ONCE),
             metrics: metrics.clone(),
         };
         let runs = Runs::new(edge.clone(), journal, workshop, capacity).map_err(|cause| StartError::Data {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use selvedge_protocol::worker::{KernelMemory, KernelStart, RunCell};
 use selvedge_protocol::{EventKind, Order, Outcome, RunFailure, Status};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::attempt::{Attempt, attempt};
 use crate::events::Events;
@@ -27,6 +28,8 @@ pub(crate) struct Workshop {
     pub(crate) kernels: Arc<Kernels>,
     /// One for each run in the interpreter.
     pub(crate) places: Places,
+    /// One for each question that is being answered.
+    pub(crate) asking: Semaphore,
     /// What an operator watches.
     pub(crate) metrics: Metrics,
 }
@@ -98,15 +101,20 @@ impl Workshop {
             return first;
         };
         kernel.memory = KernelMemory::Attached;
-        let (kernels, id) = (self.kernels.clone(), kernel.id.clone());
-        match tokio::task::spawn_blocking(move || kernels.load(&id)).await {
-            Ok(Ok(checkpoint)) => {
+        match self.checkpoint(&kernel.id).await {
+            Ok(checkpoint) => {
                 self.metrics.woke();
-                attempt(seat.guest(), cell, checkpoint.into(), events, stopped).await
+                attempt(seat.guest(), cell, checkpoint, events, stopped).await
             }
-            Ok(Err(error)) => Attempt::Unreadable(error.to_string()),
-            Err(error) => Attempt::Unreadable(error.to_string()),
+            Err(reason) => Attempt::Unreadable(reason),
         }
+    }
+
+    /// A sleeping kernel's memory, or why it cannot be read.
+    pub(crate) async fn checkpoint(&self, kernel: &str) -> Result<Bytes, String> {
+        let (kernels, id) = (self.kernels.clone(), kernel.to_owned());
+        let loaded = tokio::task::spawn_blocking(move || kernels.load(&id)).await.map_err(|error| error.to_string())?;
+        loaded.map(Bytes::from).map_err(|error| error.to_string())
     }
 
     /// What the cell did counts only once its memory is on disk; otherwise the kernel goes back to what is.

@@ -111,18 +111,19 @@ impl Guests {
     /// The worker for an order. A project's own is started when there is none, which takes a moment; when there are as many as there may be
     /// and all are in use, this waits. None: it cannot be started.
     pub(crate) async fn seat(&self, order: &Order) -> Option<Seat> {
-        if order.cordon == PRIVATE.cordon && self.private.is_offered() {
-            let (guest, in_use) = self.private.seat(&order.project).await?;
+        self.place_for(order.cordon, &order.project, order.kernel.as_deref()).await
+    }
+
+    /// As [`Guests::seat`], for whatever is to happen in a kernel.
+    pub(crate) async fn place_for(&self, cordon: Cordon, project: &str, kernel: Option<&str>) -> Option<Seat> {
+        if cordon == PRIVATE.cordon && self.private.is_offered() {
+            let (guest, in_use) = self.private.seat(project).await?;
             return Some(Seat { guest, _use: Some(in_use) });
         }
         // Where nobody gets a process of his own, he is among those who have signed in.
-        let wanted = if order.cordon == PRIVATE.cordon {
-            Cordon::SignedIn
-        } else {
-            order.cordon
-        };
+        let wanted = if cordon == PRIVATE.cordon { Cordon::SignedIn } else { cordon };
         let (_, guests) = self.shared.iter().find(|(policy, _)| policy.cordon == wanted)?;
-        let guest = match &order.kernel {
+        let guest = match kernel {
             Some(kernel) => guests.get(place(kernel, guests.len())),
             None => guests.iter().min_by_key(|guest| guest.running()),
         }?;
