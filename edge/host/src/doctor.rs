@@ -1,5 +1,7 @@
 //! `selvedge doctor`: checks what `selvedge up` needs, one line each, and changes nothing but an empty data folder's first files.
 
+mod wall;
+
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
@@ -18,12 +20,15 @@ use crate::data::Data;
 pub(crate) fn run(arguments: &Doctor) -> Result<()> {
     let assets = Assets::find(&arguments.places)?;
     let root = config::data_dir(&arguments.places)?;
-    let checks: [(&str, Result<String>); 5] = [
+    let mut layers = Vec::new();
+    let wall = wall::stand(&assets.worker()).map(|found| layers = found);
+    let checks: [(&str, Result<String>); 6] = [
         ("files", assets.check(true).map(|()| assets.component().display().to_string())),
         ("guest image", assets.image_hash()),
         ("data", Data::open(&root).map(|data| data.root().display().to_string())),
         ("database", database(&root)),
         ("port", port(arguments)),
+        ("worker", wall.map(|()| assets.worker().display().to_string())),
     ];
     let mut out = std::io::stdout().lock();
     let mut wrong = 0;
@@ -36,8 +41,9 @@ pub(crate) fn run(arguments: &Doctor) -> Result<()> {
             }
         }
     }
+    wall::describe(&layers, &mut out)?;
     if wrong > 0 {
-        bail!("{wrong} of 5 checks failed; each line above says what to do");
+        bail!("{wrong} of 6 checks failed; each line above says what to do");
     }
     Ok(())
 }
