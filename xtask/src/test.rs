@@ -30,7 +30,7 @@ const fn suite(name: &'static str, from: Tier, run: fn() -> Result<()>) -> Suite
 }
 
 /// In this order: what fails fast comes first, and what needs artifacts comes after they are built.
-const SUITES: [Suite; 14] = [
+const SUITES: [Suite; 15] = [
     suite("format", Tier::Quick, format),
     suite("tidy", Tier::Quick, tidy::run),
     suite("unit", Tier::Quick, unit),
@@ -47,6 +47,7 @@ const SUITES: [Suite; 14] = [
     suite("host", Tier::Full, || cargo_test(&["-p", "selvedge"])),
     suite("conformance", Tier::Full, || cargo_test(&["-p", "selvedge-conformance"])),
     suite("browser", Tier::Full, browser),
+    suite("kills", Tier::Nightly, kills),
     suite("audit", Tier::Nightly, audit),
     suite("bench", Tier::Nightly, || crate::bench::run(None, None)),
 ];
@@ -155,6 +156,26 @@ fn cargo_test(arguments: &[&str]) -> Result<()> {
         command::cargo(&["test", "--quiet", "--release", "--no-fail-fast"])
             .args(arguments)
             .env("SELVEDGE_ASSETS", layout::assets()),
+    )
+}
+
+/// The node's workers killed ten times as often as in its own suite.
+fn kills() -> Result<()> {
+    command::run(
+        command::cargo(&[
+            "test",
+            "--quiet",
+            "--release",
+            "-p",
+            "selvedge-node",
+            "--test",
+            "node",
+            "kills",
+            "--",
+            "--nocapture",
+        ])
+        .env("SELVEDGE_ASSETS", layout::assets())
+        .env("SELVEDGE_KILLS", "200"),
     )
 }
 
