@@ -137,15 +137,16 @@ impl Files {
             return Err(Refusal::Invalid);
         }
         let number = self.state.descriptors.free()?;
-        let place = self.walk(self.directory(at)?, path)?;
+        let place = self.steps(self.directory(at)?, path)?;
         let node = match place.node {
+            _ if how.create && place.wants_directory => return Err(Refusal::IsDirectory),
             Some(_) if how.create && how.exclusive => return Err(Refusal::Exists),
             Some(id) => {
                 let is_directory = self.node(id)?.is_directory();
                 if is_directory && (how.write || how.create || how.truncate) {
                     return Err(Refusal::IsDirectory);
                 }
-                if !is_directory && how.directory {
+                if !is_directory && (how.directory || place.wants_directory) {
                     return Err(Refusal::NotDirectory);
                 }
                 if is_packaged(id) && (how.write || how.truncate) {
@@ -158,9 +159,6 @@ impl Files {
             }
             None if how.create => {
                 let name = place.name.ok_or(Refusal::NotFound)?;
-                if place.wants_directory {
-                    return Err(Refusal::IsDirectory);
-                }
                 self.make(place.parent, name, Kind::File(Content::default()), now)?
             }
             None => return Err(Refusal::NotFound),
@@ -357,7 +355,7 @@ impl Files {
     /// # Errors
     /// As `mkdir(2)`.
     pub fn create_directory(&mut self, at: u32, path: &[u8], now: u64) -> Result<(), Refusal> {
-        let place = self.walk(self.directory(at)?, path)?;
+        let place = self.steps(self.directory(at)?, path)?;
         match (place.node, place.name) {
             (None, Some(name)) => self.make(place.parent, name, Kind::Directory(Directory::default()), now).map(drop),
             _ => Err(Refusal::Exists),

@@ -31,8 +31,17 @@ pub(crate) fn is_name(name: &str) -> bool {
 }
 
 impl Files {
-    /// Follows `path` from the directory `from`, or from the root if it begins with a slash. Of the last name only, nothing need be there.
+    /// As [`Files::steps`]; a file under a path that ends with a slash is refused.
     pub(crate) fn walk<'a>(&self, from: NodeId, path: &'a [u8]) -> Result<Place<'a>, Refusal> {
+        let place = self.steps(from, path)?;
+        match place.node {
+            Some(node) if place.wants_directory && !self.node(node)?.is_directory() => Err(Refusal::NotDirectory),
+            _ => Ok(place),
+        }
+    }
+
+    /// Follows `path` from the directory `from`, or from the root if it begins with a slash. Of the last name only, nothing need be there.
+    pub(crate) fn steps<'a>(&self, from: NodeId, path: &'a [u8]) -> Result<Place<'a>, Refusal> {
         if path.len() as u64 > PATH_BYTES_MAX {
             return Err(Refusal::NameTooLong);
         }
@@ -66,11 +75,6 @@ impl Files {
                 }
                 name => (here, Some(name), self.child(here, name)),
             };
-        }
-        if let Some(node) = place.node.filter(|_| place.wants_directory)
-            && !self.node(node)?.is_directory()
-        {
-            return Err(Refusal::NotDirectory);
         }
         Ok(place)
     }

@@ -9,28 +9,31 @@ impl Files {
     /// # Errors
     /// As `rename(2)`.
     pub fn rename(&mut self, from: (u32, &[u8]), to: (u32, &[u8]), now: u64) -> Result<(), Refusal> {
-        let old = self.walk(self.directory(from.0)?, from.1)?;
-        let new = self.walk(self.directory(to.0)?, to.1)?;
-        let id = old.existing()?;
-        self.removable(id)?;
+        let old = self.steps(self.directory(from.0)?, from.1)?;
+        let new = self.steps(self.directory(to.0)?, to.1)?;
         let (Some(_), Some(name)) = (old.name, new.name) else {
             return Err(Refusal::Busy);
         };
+        let id = old.existing()?;
+        self.removable(id)?;
         if is_packaged(new.parent) {
             return Err(Refusal::ReadOnly);
         }
-        if new.node == Some(id) {
-            return Ok(());
-        }
         let is_directory = self.node(id)?.is_directory();
+        if !is_directory && (old.wants_directory || new.wants_directory) {
+            return Err(Refusal::NotDirectory);
+        }
         if is_directory && self.is_inside(new.parent, id) {
             return Err(Refusal::Invalid);
         }
-        if !is_directory && new.wants_directory {
-            return Err(Refusal::NotDirectory);
-        }
         if let Some(there) = new.node {
+            if there == id {
+                return Ok(());
+            }
             self.removable(there)?;
+            if self.is_inside(old.parent, there) {
+                return Err(Refusal::NotEmpty);
+            }
             match (is_directory, self.tree_of(there).directory(there)) {
                 (true, None) => return Err(Refusal::NotDirectory),
                 (false, Some(_)) => return Err(Refusal::IsDirectory),

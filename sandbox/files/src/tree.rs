@@ -139,11 +139,12 @@ impl Tree {
             .collect();
         for (id, parent, name) in places {
             let parent = tree.nodes.get_mut(&parent).map(Arc::make_mut)?;
+            let parent_linked = parent.linked;
             let Kind::Directory(directory) = &mut parent.kind else {
                 return None;
             };
             directory.by_age.insert(id);
-            if !crate::path::is_name(&name) || directory.by_name.insert(name, id).is_some() {
+            if !parent_linked || !crate::path::is_name(&name) || directory.by_name.insert(name, id).is_some() {
                 return None;
             }
         }
@@ -155,7 +156,9 @@ impl Tree {
                 here == root
             })
         };
-        let sound = tree.directory(root).is_some()
+        let sound = tree
+            .get(root)
+            .is_some_and(|node| node.is_directory() && node.linked && node.parent == ROOT)
             && tree
                 .nodes
                 .iter()
@@ -298,7 +301,7 @@ impl Tree {
     /// How many names a path to `id` has.
     pub(crate) fn depth(&self, mut id: NodeId) -> u64 {
         let mut depth = 0;
-        while let Some(node) = self.get(id).filter(|_| id != ROOT) {
+        while let Some(node) = self.get(id).filter(|node| id != ROOT && node.linked) {
             depth += 1;
             id = node.parent;
         }
