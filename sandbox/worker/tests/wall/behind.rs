@@ -13,6 +13,8 @@ use crate::{WALLS, calls};
 
 /// The argument that makes this program stand behind the wall.
 pub(crate) const BEHIND: &str = "behind-the-wall";
+/// What starts a thread before the wall is closed.
+pub(crate) const EARLY_THREAD: &str = "start-a-thread-too-early";
 /// Exit code: the system refused.
 pub(crate) const REFUSED: i32 = 10;
 /// Exit code: it worked, and must not have.
@@ -48,7 +50,10 @@ pub(crate) fn stand(wall: &str, what: &str) -> ! {
         threads: 16,
         file_bytes: 1 << 30,
     };
-    let layers = begun.close(needs).unwrap();
+    if what == EARLY_THREAD {
+        std::thread::spawn(|| std::thread::park());
+    }
+    let layers = begun.close(needs).unwrap_or_else(|error| panic!("{error}"));
     if let Some(missing) = layers.iter().find(|layer| layer.state == LayerState::Unavailable) {
         println!("missing here: {missing:?}");
     }

@@ -10,7 +10,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use selvedge_protocol::hardening::LayerName;
+use selvedge_protocol::hardening::{Layer, LayerName};
 
 use behind::{BEHIND, GOT_OUT, REFUSED};
 use deeds::{DEEDS, Deed, Expected};
@@ -38,6 +38,22 @@ fn main() {
         "whole::every_call_that_is_not_on_the_list_ends_the_process",
         calls::not_on_the_list,
     ));
+    trials.push(Trial::test("a_thread_that_starts_too_early_is_noticed", || {
+        let output = send("whole", behind::EARLY_THREAD)?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if said.contains("had 2 threads") { Ok(()) } else { Err(said.into()) }
+    }));
+    trials.push(Trial::test("the_worker_shows_its_wall", || {
+        let output = Command::new(env!("CARGO_BIN_EXE_selvedge-sandbox-worker"))
+            .arg("--show-wall")
+            .output()?;
+        let layers: Vec<Layer> = serde_json::from_slice(&output.stdout)?;
+        if layers.len() + 1 == LayerName::ALL.len() {
+            Ok(())
+        } else {
+            Err(format!("{layers:?}").into())
+        }
+    }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
