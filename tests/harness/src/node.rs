@@ -1,5 +1,6 @@
 //! An execution node of its own, for edges that have none beside them.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -21,24 +22,19 @@ pub struct Node {
 impl Node {
     /// Start on a free port. It takes orders signed by, and reports to, the edge at this origin.
     pub fn start(name: &str, edge: &str) -> Result<Self> {
-        Self::start_with(name, edge, &[])
+        Self::start_with(name, edge, None)
     }
 
-    /// The same with more arguments. Of an argument that is given twice, the program takes the last.
-    pub fn start_with(name: &str, edge: &str, arguments: &[String]) -> Result<Self> {
+    /// The same with another program in the place of the worker.
+    pub fn start_with(name: &str, edge: &str, worker: Option<&Path>) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let mut command = Command::new(place::binary("selvedge-node")?);
         command
             .args(["--listen", "127.0.0.1:0", "--edge", edge, "--data"])
             .arg(data.path())
-            .arg("--image")
-            .arg(place::existing(
-                place::target().join("selvedge/images/python"),
-                "cargo xtask build guests",
-            )?)
+            .args(image_arguments()?)
             .arg("--worker")
-            .arg(place::binary("selvedge-sandbox-worker")?)
-            .args(arguments);
+            .arg(worker.map_or_else(|| place::binary("selvedge-sandbox-worker"), |worker| Ok(worker.to_owned()))?);
         let (process, line) = Process::start(name, "selvedge-node ready at http://", command)?;
         let url = address(&line)?;
         Ok(Self { process, url, data })
@@ -63,4 +59,10 @@ impl Node {
     pub const fn process(&mut self) -> &mut Process {
         &mut self.process
     }
+}
+
+/// How a node and a worker are told where the image is.
+pub fn image_arguments() -> Result<[OsString; 2]> {
+    let image = place::existing(place::target().join("selvedge/images"), "cargo xtask build guests")?;
+    Ok(["--image".into(), image.into()])
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::case::Case;
+use crate::wire::Wire;
 
 const CATALOGUE: &str = "attacks.toml";
 /// Of the suite itself.
@@ -38,8 +39,12 @@ pub(crate) fn are_all_covered(folder: &Path, files: &[PathBuf]) -> Result<()> {
     let catalogue: BTreeMap<String, String> = toml::from_str(&text).context(CATALOGUE)?;
     let mut missing: BTreeSet<&str> = catalogue.keys().map(String::as_str).collect();
     for path in files {
-        let attacks = Case::read(path).with_context(|| path.display().to_string())?.attacks;
-        for attack in attacks {
+        let attacks = if path.extension().is_some_and(|extension| extension == "toml") {
+            Wire::read(path).map(|wire| wire.attacks)
+        } else {
+            Case::read(path).map(|case| case.attacks)
+        };
+        for attack in attacks.with_context(|| path.display().to_string())? {
             ensure!(
                 catalogue.contains_key(&attack),
                 "{} names the attack {attack:?}, which is not in {CATALOGUE}",

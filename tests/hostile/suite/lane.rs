@@ -1,5 +1,6 @@
 //! A node with an edge and a neighbour, on which cases run one after the other.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -41,11 +42,11 @@ pub(crate) struct Beside {
 }
 
 impl Lane {
-    pub(crate) async fn start(name: &str, arguments: &[&str]) -> Result<Self> {
+    /// With this worker instead of the real one.
+    pub(crate) async fn start(name: &str, worker: Option<&Path>) -> Result<Self> {
         let edge = Edge::start().await;
-        let (name, url) = (name.to_owned(), edge.url.clone());
-        let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        let node = tokio::task::spawn_blocking(move || Node::start_with(&name, &url, &arguments)).await??;
+        let (name, url, worker) = (name.to_owned(), edge.url.clone(), worker.map(Path::to_owned));
+        let node = tokio::task::spawn_blocking(move || Node::start_with(&name, &url, worker.as_deref())).await??;
         let client = Client::new(node.url());
         let lane = Self {
             edge,

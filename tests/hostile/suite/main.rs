@@ -4,17 +4,21 @@
 mod attacks;
 mod canary;
 mod case;
+mod checkpoint;
 #[path = "../../../sandbox/node/tests/node/edge.rs"]
 #[allow(dead_code, reason = "the edge that the node's own tests play; not all of it is needed here")]
 mod edge;
+mod frames;
 mod lane;
 mod program;
 mod report;
+mod request;
+mod wire;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
@@ -24,6 +28,7 @@ use selvedge_harness::place;
 use case::Case;
 use lane::Lane;
 use report::{Figures, Report};
+use wire::Wire;
 
 /// Cases that run at the same time, each on a node of its own: as many as there are cores, so that times are still theirs.
 fn lanes() -> usize {
@@ -44,7 +49,14 @@ struct Stage {
     broken: AtomicBool,
 }
 
+/// This program.
+pub(crate) static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
 fn main() -> Result<ExitCode> {
+    if let Some(case) = std::env::var_os(frames::IMPOSTOR) {
+        return frames::impersonate(Path::new(&case)).map(|()| ExitCode::SUCCESS);
+    }
+    PROGRAM.get_or_init(|| std::env::current_exe().unwrap_or_default());
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(arguments.test_threads.unwrap_or_else(lanes));
     let began = Instant::now();
@@ -86,10 +98,27 @@ impl Stage {
     }
 
     async fn run(&self, path: &Path) -> Result<Figures> {
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            return self.wire(path).await;
+        }
         let case = Case::read(path)?;
         let lane = self.lane().await?;
         let end = program::run(&case, &lane).await;
         // A node that did not behave is not used again.
+        if end.is_ok() {
+            lock(&self.idle).push(lane);
+        }
+        end
+    }
+
+    async fn wire(&self, path: &Path) -> Result<Figures> {
+        let wire = Wire::read(path)?;
+        if wire.wants_its_own_node() {
+            let name = path.file_stem().unwrap_or_default().display();
+            return wire.run(&wire.own_node(&format!("hostile-{name}"), path).await?).await;
+        }
+        let lane = self.lane().await?;
+        let end = wire.run(&lane).await;
         if end.is_ok() {
             lock(&self.idle).push(lane);
         }
@@ -103,7 +132,7 @@ impl Stage {
         }
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         ensure!(!self.broken.load(Ordering::Relaxed), "no node started; the first failure says why");
-        let lane = Lane::start(&format!("hostile-{number}"), &[]).await.context("start a node");
+        let lane = Lane::start(&format!("hostile-{number}"), None).await.context("start a node");
         self.broken.fetch_or(lane.is_err(), Ordering::Relaxed);
         lane
     }

@@ -1,0 +1,4 @@
+// tries: throwing what is no error
+// attack: 101, 80
+// ends: exception
+throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } });
