@@ -2,12 +2,9 @@
 
 use selvedge_ports::shapes::{LimitsRequest, NewRun, RunEvent, RunLimits};
 use selvedge_ports::{Error, Result};
-use selvedge_protocol::limits;
+use selvedge_protocol::{LANGUAGES, limits};
 
 use crate::{CELLS_MAX, EVENT_BYTES_MAX, IDEMPOTENCY_KEY_CHARS_MAX, NAME_CHARS_MAX};
-
-/// The only language so far.
-const LANGUAGE: &str = "python";
 
 /// 1 to 100 characters, not only blanks, no control characters.
 pub(crate) fn name(name: &str) -> Result<()> {
@@ -67,11 +64,11 @@ fn text(field: &str, what: &str, text: &str, most: u64) -> Result<()> {
 
 /// A run that is to be stored.
 pub(crate) fn run(run: &NewRun) -> Result<RunLimits> {
-    if run.language != LANGUAGE {
+    if !LANGUAGES.contains(&run.language.as_str()) {
         return Err(Error::invalid(
             "language",
             "run.language_unknown",
-            format!("Only `{LANGUAGE}` can be run."),
+            format!("Only {} can be run.", LANGUAGES.map(|name| format!("`{name}`")).join(" and ")),
         ));
     }
     match (&run.code, &run.cell) {

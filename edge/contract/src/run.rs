@@ -8,7 +8,7 @@ use serde_json::Value;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateRun {
-    /// `python`.
+    /// `python` or `javascript`.
     pub language: String,
     /// Source, at most 1,000,000 bytes of UTF-8.
     pub code: String,
@@ -92,7 +92,7 @@ pub struct Run {
     pub notebook: Option<String>,
     /// Set for a cell's run.
     pub cell: Option<String>,
-    /// `python`.
+    /// `python` or `javascript`.
     pub language: String,
     /// Where it stands.
     pub status: Status,

@@ -134,7 +134,7 @@ pub(crate) struct NodeArgs {
     /// Origin of the edge whose orders are taken
     #[arg(long, value_name = "URL", value_parser = origin)]
     pub(crate) edge: String,
-    /// Folder of the guest image [default: in the assets]
+    /// Folder of a guest image, or of the folders of several [default: in the assets]
     #[arg(long, value_name = "DIR")]
     pub(crate) image: Option<PathBuf>,
     /// The program that runs guests [default: selvedge-sandbox-worker beside this program]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use selvedge_engine::Image;
+use selvedge_protocol::LANGUAGES;
 
 use crate::cli::Places;
 
@@ -41,9 +42,9 @@ impl Assets {
         self.root.join("site")
     }
 
-    /// The Python image.
-    pub(crate) fn image(&self) -> PathBuf {
-        self.root.join("images/python")
+    /// The guest images, a folder for each language.
+    pub(crate) fn images(&self) -> PathBuf {
+        self.root.join("images")
     }
 
     /// The program that runs guests.
@@ -51,9 +52,13 @@ impl Assets {
         self.worker.clone()
     }
 
-    /// The hash of the Python image, after checking every file of it.
-    pub(crate) fn image_hash(&self) -> Result<String> {
-        Ok(Image::open(&self.image())?.hash().to_owned())
+    /// The languages with the hashes of their images, after checking every file of them.
+    pub(crate) fn image_hashes(&self) -> Result<String> {
+        let hashes = LANGUAGES
+            .iter()
+            .map(|language| Ok(format!("{language} {}", Image::open(&self.images().join(language))?.hash())))
+            .collect::<Result<Vec<String>>>()?;
+        Ok(hashes.join(", "))
     }
 
     /// Say at once what is missing, before anything is started.
@@ -69,7 +74,7 @@ impl Assets {
             );
         }
         if with_node {
-            self.image_hash()?;
+            self.image_hashes()?;
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Doctor) -> Result<()> {
     let wall = wall::stand(&assets.worker()).map(|found| layers = found);
     let checks: [(&str, Result<String>); 6] = [
         ("files", assets.check(true).map(|()| assets.component().display().to_string())),
-        ("guest image", assets.image_hash()),
+        ("guest images", assets.image_hashes()),
         ("data", Data::open(&root).map(|data| data.root().display().to_string())),
         ("database", database(&root)),
         ("port", port(arguments)),

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: NodeArgs) -> Result<()> {
         listen: arguments.listen,
         edge: arguments.edge,
         data,
-        image: arguments.image.unwrap_or_else(|| assets.image()),
+        image: arguments.image.unwrap_or_else(|| assets.images()),
         worker: arguments.worker.unwrap_or_else(|| assets.worker()),
         capacity: Capacity {
             running: arguments.running.unwrap_or(default.running).max(1),

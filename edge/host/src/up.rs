@@ -111,7 +111,7 @@ async fn start_node(assets: &Assets, data: &Data, edge: &str, address: watch::Se
         program: std::env::current_exe().context("cannot tell where this program is")?,
         edge: edge.to_owned(),
         data: data.node(),
-        image: assets.image(),
+        image: assets.images(),
         worker: assets.worker(),
     };
     let (node, first) = Local::start(start, address)?;

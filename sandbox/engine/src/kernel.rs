@@ -6,7 +6,8 @@ use crate::drive::{Stop, drive};
 use crate::engine::{Engine, RestoreError};
 use crate::failure;
 use crate::host::lock;
-use crate::instance::Instance;
+use crate::image::Image;
+use crate::instance::{Idle, Instance};
 use crate::request::Request;
 use selvedge_protocol::{EventKind, RunFailure, Status};
 use serde_json::Value;
@@ -37,8 +38,10 @@ pub enum ForkError {
 /// A live interpreter that keeps variables between cells.
 pub struct Kernel {
     engine: Engine,
-    /// None only while it is dropped.
+    /// None while it is idle, or lost.
     instance: Option<Instance>,
+    /// What it is while it has no instance.
+    idle: Option<Box<Idle>>,
     /// No cell ran in this instance yet: its randomness is still that of the image or of the checkpoint.
     new: bool,
     usable: bool,
@@ -49,6 +52,7 @@ impl Kernel {
         Self {
             engine,
             instance: Some(instance),
+            idle: None,
             new: true,
             usable: true,
         }
@@ -58,13 +62,20 @@ impl Kernel {
     /// checkpoint from before that cell.
     #[must_use]
     pub fn usable(&self) -> bool {
-        self.usable
+        self.usable && (self.instance.is_some() || self.idle.is_some())
+    }
+
+    /// What it runs: the name of its image is that of its language.
+    #[must_use]
+    pub fn image(&self) -> &Image {
+        self.engine.image()
     }
 
     /// Linear memory in bytes.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
-        self.instance.as_ref().map_or(0, |instance| instance.memory().len() as u64)
+        let idle = self.idle.as_ref().map_or(0, |idle| idle.memory.bytes());
+        self.instance.as_ref().map_or(idle, |instance| instance.memory().len()) as u64
     }
 
     /// Runs a cell to its end, to a limit of `limits`, or until `cancel` is cancelled, and hands its events to `sink` as they happen.
@@ -72,11 +83,12 @@ impl Kernel {
     /// Needs a Tokio runtime with timers. It gives way to other tasks about every millisecond.
     pub async fn run(&mut self, cell: &CellRequest, limits: &Limits, sink: &mut (dyn Sink + Send), cancel: &CancelToken) -> CellEnd {
         let began = Instant::now();
+        self.wake().await;
         let Some(instance) = self.instance.as_mut().filter(|_| self.usable) else {
-            return ended(Status::Failed, Some(failure::unusable()), began, sink);
+            return ended(Status::Failed, Some(failure::unusable()), None, began, sink);
         };
         if cancel.is_cancelled() {
-            return ended(Status::Cancelled, None, began, sink);
+            return ended(Status::Cancelled, None, None, began, sink);
         }
         let output = instance.store.data().shared_output();
         lock(&output).begin(limits.output_bytes);
@@ -109,10 +121,11 @@ impl Kernel {
         };
         let fuel = limits.fuel.saturating_sub(instance.store.get_fuel().unwrap_or(0));
         let truncated = lock(&output).truncated();
+        let details = lock(&output).take_details().filter(|_| self.usable);
         CellEnd {
             fuel,
             truncated,
-            ..ended(status, error, began, sink)
+            ..ended(status, error, details, began, sink)
         }
     }
 
@@ -122,18 +135,23 @@ impl Kernel {
     /// # Errors
     /// See [`AskError`].
     pub async fn ask(&mut self, question: &Value, limits: AskLimits) -> Result<Value, AskError> {
-        let instance = self.instance.as_mut().filter(|_| self.usable).ok_or(AskError::Unusable)?;
-        let Ok(now) = self.engine.checkpoint(instance) else {
-            self.usable = false;
-            return Err(AskError::Unusable);
-        };
         // Its randomness is seen by nobody.
-        let mut copy = self.engine.restore(&now, [0; 32]).await.map_err(|_| AskError::Full)?;
-        let Some(instance) = copy.instance.as_mut() else {
-            return Err(AskError::Full);
-        };
+        let copy = self.fork([0; 32]).await.map_err(|error| match error {
+            ForkError::Kernel(_) => AskError::Unusable,
+            ForkError::Restore(_) => AskError::Full,
+        })?;
+        copy.answer(question, limits).await
+    }
+
+    /// As [`Kernel::ask`], by a kernel that is of no further use.
+    ///
+    /// # Errors
+    /// See [`AskError`].
+    pub async fn answer(mut self, question: &Value, limits: AskLimits) -> Result<Value, AskError> {
+        self.wake().await;
+        let instance = self.instance.as_mut().filter(|_| self.usable).ok_or(AskError::Unusable)?;
         let (answer, whole) = ask(instance, &question.to_string(), limits).await;
-        copy.usable = whole;
+        self.usable = whole;
         answer
     }
 
@@ -142,6 +160,9 @@ impl Kernel {
     /// # Errors
     /// `Unusable`.
     pub fn checkpoint(&mut self) -> Result<Checkpoint, KernelError> {
+        if let Some(idle) = &mut self.idle {
+            return self.engine.checkpoint_idle(idle).map_err(|_| KernelError::Unusable);
+        }
         let instance = self.instance.as_mut().filter(|_| self.usable).ok_or(KernelError::Unusable)?;
         let checkpoint = self.engine.checkpoint(instance);
         self.usable = checkpoint.is_ok();
@@ -158,15 +179,26 @@ impl Kernel {
         Ok(self.engine.restore(&now, entropy).await?)
     }
 
-    /// Gives back memory that it does not need until its next cell, which then begins a little slower: for kernels that are going to be idle.
+    /// Gives back what it does not need until its next cell, which is nearly everything: it stays as what differs from its image, a few hundred
+    /// KiB at most for a small kernel. The next cell begins some tens of microseconds later.
     ///
     /// # Errors
     /// `Unusable`.
     pub fn trim(&mut self) -> Result<(), KernelError> {
-        let instance = self.instance.as_mut().filter(|_| self.usable).ok_or(KernelError::Unusable)?;
-        let trimmed = self.engine.trim(instance);
-        self.usable = trimmed.is_ok();
-        trimmed.map_err(|_| KernelError::Unusable)
+        if self.idle.is_some() {
+            return Ok(());
+        }
+        let instance = self.instance.take().filter(|_| self.usable).ok_or(KernelError::Unusable)?;
+        let idle = self.engine.fold(instance).map_err(|_| KernelError::Unusable)?;
+        self.idle = Some(Box::new(idle));
+        Ok(())
+    }
+
+    /// Gives it an instance if it is idle. It is lost when that fails, which takes a machine without memory.
+    async fn wake(&mut self) {
+        if let Some(idle) = self.idle.take() {
+            self.instance = self.engine.unfold(*idle).await.ok();
+        }
     }
 }
 
@@ -186,8 +218,17 @@ impl Drop for Kernel {
     }
 }
 
-fn ended(status: Status, error: Option<RunFailure>, began: Instant, sink: &mut (dyn Sink + Send)) -> CellEnd {
-    if let Some(data) = error.as_ref().and_then(|error| serde_json::to_value(error).ok()) {
+fn ended(
+    status: Status,
+    error: Option<RunFailure>,
+    details: Option<Value>,
+    began: Instant,
+    sink: &mut (dyn Sink + Send),
+) -> CellEnd {
+    if let Some(mut data) = error.as_ref().and_then(|error| serde_json::to_value(error).ok()) {
+        if let (Some(fields), Some(details)) = (data.as_object_mut(), details) {
+            fields.insert("data".to_owned(), details);
+        }
         sink.event(EventKind::Error, data);
     }
     CellEnd {

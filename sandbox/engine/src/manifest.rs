@@ -7,6 +7,8 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 pub const COMPILED_FILE: &str = "image.cwasm";
 /// The name, in an image's directory, of what a fresh instance's memory holds.
 pub const MEMORY_FILE: &str = "memory.img";
+/// The name, in an image's directory, of the packages that its kernels see in `/environment`; only environment images have it.
+pub const PACKAGES_FILE: &str = "packages.tree";
 /// Mutable globals of a guest are exported under this and their index, so that checkpoints can hold them.
 pub const GLOBAL_PREFIX: &str = "selvedge_global_";
 
@@ -14,9 +16,10 @@ pub const GLOBAL_PREFIX: &str = "selvedge_global_";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// `python`.
+    /// Of its language: `python`, `javascript`.
     pub name: String,
-    /// BLAKE3 of the initialised WebAssembly module, in hexadecimal. Checkpoints belong to a module, not to the machine code made of it.
+    /// BLAKE3 of the initialised WebAssembly module and, if there are some, of the packages, in hexadecimal. Checkpoints belong to a module, not
+    /// to the machine code made of it.
     pub module: String,
     /// BLAKE3 of the guest as the compiler left it, before initialisation.
     pub guest: String,
@@ -30,6 +33,9 @@ pub struct Manifest {
     pub globals: Vec<String>,
     /// Everything that the module exports.
     pub exports: Vec<String>,
+    /// Packages that its kernels can import, as `name==version`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<String>,
     /// The files beside this one.
     pub files: BTreeMap<String, FileEntry>,
 }

@@ -5,12 +5,9 @@ use selvedge_protocol::limits::{
     CODE_BYTES_MAX, FUEL_MAX, FUEL_MIN, LABEL_BYTES_MAX, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN, OUTPUT_BYTES_MAX, OUTPUT_BYTES_MIN,
     STDIN_BYTES_MAX, WALL_MS_MAX, WALL_MS_MIN,
 };
-use selvedge_protocol::{Order, id};
+use selvedge_protocol::{LANGUAGES, Order, id};
 
 use crate::edge::Edge;
-
-/// The language of this node's image.
-const LANGUAGE: &str = "python";
 
 /// What is wrong with an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,10 +71,10 @@ fn check(order: &Order) -> Result<(), Fault> {
     if order.kernel.as_deref().is_some_and(|kernel| !id::is_kernel(kernel)) {
         return Err(Fault::field("kernel", "That is not the id of a kernel."));
     }
-    if order.language != LANGUAGE {
+    if !LANGUAGES.contains(&order.language.as_str()) {
         return Err(Fault {
             code: "order.language_unknown",
-            ..Fault::field("language", format!("This node runs {LANGUAGE:?} only."))
+            ..Fault::field("language", format!("Nodes run {}.", LANGUAGES.join(" and ")))
         });
     }
     let sizes = [

@@ -16,7 +16,7 @@ pub struct NodeConfig {
     pub edge: String,
     /// Folder of the journal and of the kernels' checkpoints; one node at a time.
     pub data: PathBuf,
-    /// Folder of the guest image.
+    /// Folder of a guest image, or of the folders of several.
     pub image: PathBuf,
     /// The program `selvedge-sandbox-worker`.
     pub worker: PathBuf,

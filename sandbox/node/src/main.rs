@@ -22,7 +22,7 @@ struct Arguments {
     /// Folder for the journal and for kernels' memory.
     #[arg(long)]
     data: PathBuf,
-    /// Folder of the guest image.
+    /// Folder of a guest image, or of the folders of several.
     #[arg(long)]
     image: PathBuf,
     /// The program `selvedge-sandbox-worker`.

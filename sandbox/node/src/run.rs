@@ -87,6 +87,7 @@ impl Workshop {
         let mut cell = RunCell {
             run: order.run,
             kernel: order.kernel.zip(memory).map(|(id, memory)| KernelStart { id, memory }),
+            language: order.language,
             label: order.label,
             code: order.code,
             stdin: order.stdin,

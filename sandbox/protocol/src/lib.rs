@@ -11,5 +11,5 @@ pub mod order;
 pub mod report;
 pub mod worker;
 
-pub use order::{Cordon, Order, OrderLimits, Seal, TicketClaims};
+pub use order::{Cordon, LANGUAGES, Order, OrderLimits, Seal, TicketClaims};
 pub use report::{Event, EventKind, Outcome, Report, ReportReply, RunFailure, Status};

@@ -22,7 +22,7 @@ pub struct Order {
     pub kernel: Option<String>,
     /// Shown in tracebacks instead of a file name, for example `cell 3`.
     pub label: String,
-    /// `python`.
+    /// One of [`LANGUAGES`].
     pub language: String,
     /// Source text.
     pub code: String,
@@ -98,6 +98,9 @@ impl Drop for Seal {
         self.0.zeroize();
     }
 }
+
+/// The languages of runs. A kernel has one of them for all its life.
+pub const LANGUAGES: [&str; 2] = ["python", "javascript"];
 
 /// Bounds of one run; each was checked by the edge against [`crate::limits`] and is checked again by the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

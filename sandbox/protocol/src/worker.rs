@@ -60,6 +60,8 @@ pub struct RunCell {
     pub run: String,
     /// None: a fresh instance that is dropped afterwards.
     pub kernel: Option<KernelStart>,
+    /// One of [`crate::LANGUAGES`].
+    pub language: String,
     /// Shown in tracebacks instead of a file name.
     pub label: String,
     /// Source text.

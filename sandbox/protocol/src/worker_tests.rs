@@ -9,6 +9,7 @@ fn run() -> RunCell {
             id: "krn_1".to_owned(),
             memory: KernelMemory::Attached,
         }),
+        language: "python".into(),
         label: "cell 1".to_owned(),
         code: "print('ü')".to_owned(),
         stdin: None,

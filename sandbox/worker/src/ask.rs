@@ -26,24 +26,28 @@ impl Floor {
         self.bench().words.say(&FromWorker::Answered { ask, reply });
     }
 
-    /// From the live kernel. It is busy meanwhile; a cell that comes waits, no longer than a question may take.
+    /// From a copy of the live kernel, which is busy only until there is one.
     async fn answer_from_idle(self: Arc<Self>, kernel: &str, question: &Value) -> AskReply {
         let borrowed = self.kernels().borrow(kernel);
         let Some(mut live) = borrowed else { return AskReply::Missing };
-        let reply = put(&mut live, question).await;
+        // Its randomness is seen by nobody.
+        let copy = live.fork([0; 32]).await;
         let (next, gone) = self.kernels().end(kernel, Some(live));
         drop(gone);
         if let Some((job, live)) = next {
-            let kernel = kernel.to_owned();
-            tokio::spawn(async move { self.work_in(&kernel, job, live).await });
+            let (floor, kernel) = (self.clone(), kernel.to_owned());
+            tokio::spawn(async move { floor.work_in(&kernel, job, live).await });
         }
-        reply
+        match copy {
+            Ok(copy) => put(copy, question).await,
+            Err(_) => AskReply::Full,
+        }
     }
 
     /// From a kernel that is made for this question and never runs a cell: by the time it is there, its checkpoint may not be the newest.
     async fn answer_from_kept(&self, memory: KernelMemory, checkpoint: Vec<u8>, question: &Value) -> AskReply {
-        match self.bench().kernel(Some(memory), checkpoint, None).await {
-            Ok(mut kernel) => put(&mut kernel, question).await,
+        match self.bench().kernel(None, Some(memory), checkpoint, None).await {
+            Ok(kernel) => put(kernel, question).await,
             Err(NoKernel::Missing) => AskReply::Missing,
             Err(NoKernel::Unreadable(message)) => AskReply::Unreadable(message),
             Err(NoKernel::Broken(_)) => AskReply::Full,
@@ -51,8 +55,8 @@ impl Floor {
     }
 }
 
-async fn put(kernel: &mut Kernel, question: &Value) -> AskReply {
-    match kernel.ask(question, AskLimits::default()).await {
+async fn put(copy: Kernel, question: &Value) -> AskReply {
+    match copy.answer(question, AskLimits::default()).await {
         Ok(answer) => AskReply::Answer(answer),
         Err(AskError::Unusable) => AskReply::Missing,
         Err(AskError::Full) => AskReply::Full,

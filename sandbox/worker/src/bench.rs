@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Engine, Kernel, RestoreError, Sink};
+use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Kernel, RestoreError, Sink};
 use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell};
 use selvedge_protocol::{EventKind, Outcome, RunFailure, Status};
 use serde_json::json;
 
 use crate::entropy::seed;
+use crate::images::Images;
 use crate::line::{Line, Mouth};
 use crate::words::{Words, now_ms};
 
@@ -26,7 +27,7 @@ pub(crate) struct Job {
 
 /// What cells are run with.
 pub(crate) struct Bench {
-    pub(crate) engine: Engine,
+    pub(crate) images: Images,
     pub(crate) words: Arc<Words>,
 }
 
@@ -44,6 +45,7 @@ impl Bench {
         let RunCell {
             run,
             kernel: start,
+            language,
             label,
             code,
             stdin,
@@ -51,8 +53,24 @@ impl Bench {
             limits,
         } = cell;
         let memory = start.map(|start| start.memory);
-        let mut kernel = match self.kernel(memory, checkpoint, live).await {
-            Ok(kernel) => kernel,
+        if self.images.language(&language).is_none() {
+            self.fail(
+                run,
+                "LanguageMissing",
+                format!("This node has no image of {language}. Nothing was run."),
+            );
+            return live;
+        }
+        let mut kernel = match self.kernel(Some(&language), memory, checkpoint, live).await {
+            Ok(kernel) if kernel.image().manifest().name == language => kernel,
+            Ok(kernel) => {
+                let own = &kernel.image().manifest().name;
+                let message = format!(
+                    "This kernel runs {own}, and a kernel has one language. Nothing was run; run {language} in a kernel of its own."
+                );
+                self.fail(run, "KernelLanguage", message);
+                return Some(kernel);
+            }
             Err(NoKernel::Missing) => {
                 self.words.say(&FromWorker::Missing { run });
                 return None;
@@ -62,7 +80,7 @@ impl Bench {
                 return None;
             }
             Err(NoKernel::Broken(message)) => {
-                self.fail(run, message);
+                self.fail(run, "Crash", message);
                 return None;
             }
         };
@@ -92,26 +110,36 @@ impl Bench {
                 Some(kernel)
             }
             Err(message) => {
-                self.fail(run, message);
+                self.fail(run, "Crash", message);
                 None
             }
         }
     }
 
-    /// The kernel that a cell or a question begins with.
-    pub(crate) async fn kernel(&self, memory: Option<KernelMemory>, checkpoint: Vec<u8>, live: Option<Kernel>) -> Result<Kernel, NoKernel> {
+    /// The kernel that a cell or a question begins with. What was kept decides on its language, whatever `language` says.
+    pub(crate) async fn kernel(
+        &self,
+        language: Option<&str>,
+        memory: Option<KernelMemory>,
+        checkpoint: Vec<u8>,
+        live: Option<Kernel>,
+    ) -> Result<Kernel, NoKernel> {
         let seed = seed().map_err(|error| NoKernel::Broken(error.to_string()))?;
         match memory {
             Some(KernelMemory::Alive) => live.ok_or(NoKernel::Missing),
             None | Some(KernelMemory::Empty) => {
                 // What was alive under this name is not what the node wants.
                 drop(live);
-                self.engine.start(seed).await.map_err(|error| NoKernel::Broken(error.to_string()))
+                let engine = language
+                    .and_then(|name| self.images.language(name))
+                    .unwrap_or_else(|| self.images.first());
+                engine.start(seed).await.map_err(|error| NoKernel::Broken(error.to_string()))
             }
             Some(KernelMemory::Attached) => {
                 drop(live);
                 let checkpoint = unpack(checkpoint).await.map_err(NoKernel::Unreadable)?;
-                self.engine.restore(&checkpoint, seed).await.map_err(|error| match error {
+                let engine = self.images.holding(&checkpoint.image_hash());
+                engine.restore(&checkpoint, seed).await.map_err(|error| match error {
                     RestoreError::Engine(error) => NoKernel::Broken(error.to_string()),
                     RestoreError::ForeignImage { .. } | RestoreError::DoesNotFit => NoKernel::Unreadable(error.to_string()),
                 })
@@ -120,9 +148,9 @@ impl Bench {
     }
 
     /// The run fails for a reason that is not its own.
-    fn fail(&self, run: String, message: String) {
+    fn fail(&self, run: String, kind: &str, message: String) {
         let error = RunFailure {
-            kind: "Crash".to_owned(),
+            kind: kind.to_owned(),
             message,
             traceback: String::new(),
         };

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use selvedge_engine::{Engine, Kernel};
+use selvedge_engine::Kernel;
 use selvedge_protocol::worker::RunCell;
 use tokio::runtime::Handle;
 
 use crate::bench::{Bench, Job};
+use crate::images::Images;
 use crate::kernels::Kernels;
 use crate::line::Line;
 use crate::words::Words;
@@ -22,9 +23,9 @@ pub(crate) struct Floor {
 
 impl Floor {
     /// Nothing runs yet.
-    pub(crate) fn new(engine: Engine, words: Arc<Words>, idle_max: usize) -> Self {
+    pub(crate) fn new(images: Images, words: Arc<Words>, idle_max: usize) -> Self {
         Self {
-            bench: Bench { engine, words },
+            bench: Bench { images, words },
             kernels: Mutex::new(Kernels::new(idle_max)),
             lines: Mutex::default(),
         }

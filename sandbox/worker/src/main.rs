@@ -1,6 +1,6 @@
 //! `selvedge-sandbox-worker`: the process that runs guests.
 //!
-//! It opens the image, closes its wall ([`selvedge_sandbox_worker::hardening`]) and from then on has nothing but its stdin and stdout, over
+//! It opens its images, closes its wall ([`selvedge_sandbox_worker::hardening`]) and from then on has nothing but its stdin and stdout, over
 //! which its node sends it cells (`selvedge_protocol::worker`). It keeps kernels alive but owns nothing: every kernel's memory goes to the node after each cell, so this
 //! process can be killed at any moment. When its stdin ends, it ends.
 
@@ -8,6 +8,7 @@ mod ask;
 mod bench;
 mod entropy;
 mod floor;
+mod images;
 mod kernels;
 mod line;
 mod words;
@@ -15,18 +16,18 @@ mod words;
 use std::fs::File;
 use std::io::BufReader;
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::exit;
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Parser;
-use selvedge_engine::{Engine, Image, PoolSize};
 use selvedge_protocol::limits::MEMORY_BYTES_MAX;
 use selvedge_protocol::worker::{FromWorker, ToWorker, VERSION, read_frame};
 use selvedge_sandbox_worker::hardening::{Needs, Wall};
 
 use floor::Floor;
+use images::Images;
 use words::Words;
 
 /// Bytes read from the node at a time.
@@ -41,7 +42,7 @@ const PACKERS: usize = 16;
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Folder of the guest image.
+    /// Folder of the guest image, or of the folders of several.
     #[arg(long, required_unless_present = "show_wall")]
     image: Option<PathBuf>,
     /// Close the wall, print its layers as JSON, and end.
@@ -85,7 +86,7 @@ fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
         let layers = wall.close(needs)?;
         return Ok(serde_json::to_writer(std::io::stdout(), &layers)?);
     };
-    let (engine, image) = open(image, arguments.kernels.saturating_add(2 * arguments.running))?;
+    let images = Images::open(image, arguments.kernels.saturating_add(2 * arguments.running))?;
     let layers = wall.close(needs)?;
     // Threads start behind the wall, and know how many there are to be: there is nowhere left to look.
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -97,10 +98,10 @@ fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
     let words = Arc::new(Words::new()?);
     words.say(&FromWorker::Ready {
         version: VERSION,
-        image,
+        image: images.hashes(),
         layers,
     });
-    let floor = Arc::new(Floor::new(engine, words, usize::try_from(arguments.kernels)?));
+    let floor = Arc::new(Floor::new(images, words, usize::try_from(arguments.kernels)?));
     let mut input = BufReader::with_capacity(READ_BYTES, File::from(std::io::stdin().as_fd().try_clone_to_owned()?));
     while let Some((message, attachment)) = read_frame(&mut input).context("what comes from the node is not understood")? {
         match message {
@@ -115,10 +116,4 @@ fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-fn open(folder: &Path, instances: u32) -> anyhow::Result<(Engine, String)> {
-    let image = Image::open(folder)?;
-    let hash = image.hash().to_owned();
-    Ok((Engine::new(image, PoolSize::kernels(instances))?, hash))
 }

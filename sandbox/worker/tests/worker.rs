@@ -69,6 +69,7 @@ impl Worker {
         let cell = RunCell {
             run: run.to_owned(),
             kernel,
+            language: "python".to_owned(),
             label: "cell".to_owned(),
             code: code.to_owned(),
             stdin: None,

@@ -37,7 +37,7 @@ pub(crate) struct Start {
     pub(crate) edge: String,
     /// Its folder.
     pub(crate) data: PathBuf,
-    /// The guest image.
+    /// The folder of the guest images.
     pub(crate) image: PathBuf,
     /// The program that runs guests.
     pub(crate) worker: PathBuf,

@@ -24,7 +24,7 @@ pub(crate) use worker::Guest;
 pub(crate) struct Program {
     /// The program.
     pub(crate) worker: PathBuf,
-    /// The image's folder.
+    /// Folder of an image, or of the folders of several.
     pub(crate) image: PathBuf,
     /// Kernels kept alive.
     pub(crate) kernels: usize,

@@ -1,0 +1,78 @@
+//! The languages that this process runs: one engine for each image.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use selvedge_engine::{Engine, Image, MANIFEST_FILE, PoolSize};
+
+/// Engines by the names of their images, which are the names of languages.
+pub(crate) struct Images {
+    first: Engine,
+    others: Vec<Engine>,
+}
+
+impl Images {
+    /// Opens the image in `folder`, or every image in the folders in it; each has room for as many instances.
+    pub(crate) fn open(folder: &Path, instances: u32) -> anyhow::Result<Self> {
+        let mut engines = folders(folder)?
+            .iter()
+            .map(|folder| Ok(Engine::new(Image::open(folder)?, PoolSize::kernels(instances))?))
+            .collect::<anyhow::Result<Vec<Engine>>>()?;
+        // What a question about an empty kernel goes to: any language answers that there is nothing.
+        engines.sort_by(|a, b| b.image().manifest().name.cmp(&a.image().manifest().name));
+        let Some(first) = engines.pop() else {
+            bail!(
+                "there is no guest image in {}; build them with `cargo xtask build guests`",
+                folder.display()
+            )
+        };
+        Ok(Self { first, others: engines })
+    }
+
+    /// The engine of a language.
+    pub(crate) fn language(&self, name: &str) -> Option<&Engine> {
+        self.all().find(|engine| engine.image().manifest().name == name)
+    }
+
+    /// The engine of the image with this hash; any engine when there is none, which will say so.
+    pub(crate) fn holding(&self, hash: &str) -> &Engine {
+        self.all().find(|engine| engine.image().hash() == hash).unwrap_or(&self.first)
+    }
+
+    /// Any engine.
+    pub(crate) fn first(&self) -> &Engine {
+        &self.first
+    }
+
+    /// Hashes of all images, sorted by name, with a space between them.
+    pub(crate) fn hashes(&self) -> String {
+        let mut all: Vec<&Engine> = self.all().collect();
+        all.sort_by(|a, b| a.image().manifest().name.cmp(&b.image().manifest().name));
+        all.iter().map(|engine| engine.image().hash()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Engine> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+fn folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if folder.join(MANIFEST_FILE).is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let entries = fs::read_dir(folder).with_context(|| {
+        format!(
+            "guest images in {} cannot be read; build them with `cargo xtask build guests`",
+            folder.display()
+        )
+    })?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.join(MANIFEST_FILE).is_file() {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
