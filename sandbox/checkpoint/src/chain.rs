@@ -54,6 +54,8 @@ pub struct Packed {
 #[derive(Debug)]
 pub struct Chain {
     state: State,
+    /// Its pages are not in `state`: only their hashes are known.
+    slim: bool,
     table: Vec<Row>,
     /// Contents of pages that any of them holds.
     held: HashSet<Hash>,
@@ -80,6 +82,7 @@ impl Chain {
             depth: 0,
             full_bytes: bytes.len() as u64,
             delta_bytes: 0,
+            slim: false,
             state,
         };
         Ok((chain, Packed { bytes, is_delta: false }))
@@ -102,6 +105,7 @@ impl Chain {
             image,
             &Before {
                 state: &self.state,
+                pages: (!self.slim).then_some(&self.state.pages),
                 table: &self.table,
                 held: &self.held,
                 depth: self.depth + 1,
@@ -116,7 +120,14 @@ impl Chain {
         self.depth += 1;
         self.delta_bytes += bytes.len() as u64;
         self.state = state;
+        self.slim = false;
         Ok(Packed { bytes, is_delta: true })
+    }
+
+    /// Lets go of the pages: of a small state they are better hashed again the next time than kept in memory twice. Its [`Chain::state`] has none then.
+    pub fn slim(&mut self) {
+        self.slim = true;
+        self.state.pages = Pages::default();
     }
 
     /// Reads objects, the one that holds everything first. Empty ones stand for "as before": rewinds and forks.
@@ -147,6 +158,7 @@ impl Chain {
                 pages: Pages::new(pages).map_err(|_| ChainError::Broken)?,
                 files: reading.files,
             },
+            slim: false,
             table: reading.pages.iter().map(|(number, hash, _)| (*number, *hash)).collect(),
             held: reading.contents.into_keys().collect(),
             depth,
@@ -166,6 +178,41 @@ impl Chain {
     pub fn depth(&self) -> u16 {
         self.depth
     }
+}
+
+/// Objects as one string of bytes, for [`split`]: how many, their sizes, and they themselves.
+#[must_use]
+pub fn join<T: AsRef<[u8]>>(objects: &[T]) -> Vec<u8> {
+    let bytes: usize = objects.iter().map(|object| object.as_ref().len()).sum();
+    let mut joined = Vec::with_capacity(4 + 4 * objects.len() + bytes);
+    // Objects are far below 4 GiB, and there are a few dozen of them; what was not would not be taken apart again.
+    let mut number = |number: usize| joined.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+    number(objects.len());
+    objects.iter().for_each(|object| number(object.as_ref().len()));
+    objects.iter().for_each(|object| joined.extend_from_slice(object.as_ref()));
+    joined
+}
+
+/// What [`join`] put together.
+///
+/// # Errors
+/// `Broken` for anything else.
+pub fn split(joined: &[u8]) -> Result<Vec<&[u8]>, ChainError> {
+    let (count, rest) = joined.split_first_chunk().ok_or(ChainError::Broken)?;
+    let count = u32::from_le_bytes(*count) as usize;
+    if count > CHAIN_OBJECTS_MAX {
+        return Err(ChainError::Broken);
+    }
+    let (sizes, mut rest) = rest.split_at_checked(4 * count).ok_or(ChainError::Broken)?;
+    let mut objects = Vec::with_capacity(count);
+    for size in sizes.as_chunks().0 {
+        let (object, after) = rest
+            .split_at_checked(u32::from_le_bytes(*size) as usize)
+            .ok_or(ChainError::Broken)?;
+        objects.push(object);
+        rest = after;
+    }
+    if rest.is_empty() { Ok(objects) } else { Err(ChainError::Broken) }
 }
 
 fn expected<'a>(object: &'a [u8], depth: u16, module: &Hash) -> Result<Delta<'a>, ChainError> {

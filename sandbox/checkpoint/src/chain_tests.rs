@@ -127,9 +127,12 @@ fn whatever_cells_do_the_objects_read_back_as_the_state() {
             }
             let read = Chain::read(&slices(&objects), &MODULE, &*image).unwrap();
             assert_eq!(read.state(), &model.state(&image, false), "seed {seed}, step {step}");
-            if dice.below(3) == 0 {
+            match dice.below(4) {
+                // The kernel is idle and small.
+                0 => chain.slim(),
                 // The kernel was put to sleep and woken.
-                chain = read;
+                1 => chain = read,
+                _ => {}
             }
         }
     }
@@ -226,6 +229,11 @@ fn objects_that_do_not_belong_together_are_refused() {
     let (mut chain, full) = Chain::begin(state(5), &*image).unwrap();
     let [one, two] = [(); 2].map(|()| chain.append(state(2), &*image).unwrap().bytes);
     let full = full.bytes;
+    let joined = join(&[&full, &one]);
+    assert_eq!(split(&joined).unwrap(), [&full, &one]);
+    for len in 0..joined.len() {
+        assert!(split(&joined[..len]).is_err(), "{len}");
+    }
     let read = |objects: &[&[u8]]| Chain::read(objects, &MODULE, &*image);
     assert!(read(&[&full, &one, &two]).is_ok());
     let [empty, full_, one_, two_]: [&[u8]; 4] = [&[], &full, &one, &two];

@@ -6,7 +6,7 @@ use std::io;
 use crate::decode::{Change, MAGIC, Source, VERSION};
 use crate::files::{Blob, Files};
 use crate::groups::Writer;
-use crate::page::{Image, PAGE_BYTES, Page, PageBytes};
+use crate::page::{Image, PAGE_BYTES, Page, PageBytes, Pages};
 use crate::state::{Hash, Registers, State};
 
 /// A page of a state, by number, with the hash of its contents.
@@ -15,7 +15,9 @@ pub(crate) type Row = (u32, Hash);
 /// What is known about the state before.
 pub(crate) struct Before<'a> {
     pub(crate) state: &'a State,
-    /// Its pages.
+    /// Its pages, if they are still there.
+    pub(crate) pages: Option<&'a Pages>,
+    /// Their hashes.
     pub(crate) table: &'a [Row],
     /// Contents that the objects before hold.
     pub(crate) held: &'a HashSet<Hash>,
@@ -47,7 +49,8 @@ impl<'a> Draft<'a> {
         let mut held = HashSet::new();
         for (number, page) in state.pages.as_slice() {
             if image.page(*number) != &**page {
-                draft.change(*number, page, image, None, |hash| !held.insert(*hash));
+                let hash = *blake3::hash(&page[..]).as_bytes();
+                draft.change(*number, page, hash, !held.insert(hash), image, None);
             }
         }
         draft
@@ -57,18 +60,32 @@ impl<'a> Draft<'a> {
     pub(crate) fn delta(state: &'a State, image: &'a (impl Image + ?Sized), before: &Before<'a>) -> Self {
         let mut draft = Self::empty(before.depth, &state.registers, files(&state.files, Some(&before.state.files)));
         let mut held = HashSet::new();
-        for (number, page) in state.changed_since(before.state) {
-            let had = before.table.binary_search_by_key(&number, |(number, _)| *number).is_ok();
-            match page.filter(|page| image.page(number) != &***page) {
-                None if had => draft.reverted.push(number),
-                None => {}
-                Some(page) => {
-                    let old = before.state.pages.get(number).filter(|_| had);
-                    if old.is_none_or(|old| old != page) {
-                        let earlier = |hash: &Hash| before.held.contains(hash) || !held.insert(*hash);
-                        draft.change(number, page, image, old.map(|old| &**old), earlier);
-                    }
-                }
+        let mut look = |number: u32, page: Option<&'a Page>| {
+            let had = before.table.binary_search_by_key(&number, |(number, _)| *number).ok();
+            let had = had.and_then(|at| before.table.get(at)).map(|(_, hash)| hash);
+            let Some(page) = page.filter(|page| image.page(number) != &***page) else {
+                draft.reverted.extend(had.map(|_| number));
+                return;
+            };
+            let old = before.pages.and_then(|pages| pages.get(number)).filter(|_| had.is_some());
+            if old.is_some_and(|old| old == page) {
+                return;
+            }
+            let hash = *blake3::hash(&page[..]).as_bytes();
+            if had != Some(&hash) {
+                let earlier = before.held.contains(&hash) || !held.insert(hash);
+                draft.change(number, page, hash, earlier, image, old.map(|old| &**old));
+            }
+        };
+        match before.pages {
+            Some(pages) => state.pages.changed_since(pages).for_each(|(number, page)| look(number, page)),
+            None => {
+                // Nobody knows what was written, but everything's hash.
+                let gone = before.table.iter().filter(|(number, _)| state.pages.get(*number).is_none());
+                let mut all: Vec<(u32, Option<&Page>)> = gone.map(|(number, _)| (*number, None)).collect();
+                all.extend(state.pages.as_slice().iter().map(|(number, page)| (*number, Some(page))));
+                all.sort_unstable_by_key(|(number, _)| *number);
+                all.into_iter().for_each(|(number, page)| look(number, page));
             }
         }
         draft
@@ -89,12 +106,12 @@ impl<'a> Draft<'a> {
         &mut self,
         number: u32,
         page: &'a Page,
+        hash: Hash,
+        earlier: bool,
         image: &'a (impl Image + ?Sized),
         before: Option<&'a PageBytes>,
-        earlier: impl FnOnce(&Hash) -> bool,
     ) {
-        let hash = *blake3::hash(&page[..]).as_bytes();
-        let source = if earlier(&hash) {
+        let source = if earlier {
             Source::Earlier
         } else {
             let (source, base) = nearest(page, image.page(number), before);

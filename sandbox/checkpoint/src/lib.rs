@@ -25,7 +25,7 @@ mod state;
 #[cfg(feature = "store")]
 mod store;
 
-pub use chain::{Chain, ChainError, DEPTH_MAX, Packed};
+pub use chain::{Chain, ChainError, DEPTH_MAX, Packed, join, split};
 pub use decode::{Change, DecodeError, Delta, Source};
 pub use files::{Blob, Files, FilesError};
 #[cfg(feature = "store")]

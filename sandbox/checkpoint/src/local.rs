@@ -1,18 +1,19 @@
 //! A folder on a disk.
 //!
 //! A file is written under its own name at once, flushed, and only then made read-only. So a file that can still be written to may be torn: the
-//! process was killed or the power was cut before anybody was told that it exists, and it is removed if its hash says so. One that is read-only was
+//! process was killed or the power was cut before anybody was told that it exists, and it is nothing if its hash says so. One that is read-only was
 //! whole once: when its hash is wrong, it is damaged, and whoever reads it hears that.
 //!
 //! That costs one flush of the disk. On ext4, XFS and Btrfs a flushed new file has its name as well, because both are in the same transaction of
 //! their journals; on other file systems the folder is flushed, too.
 
-use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use crate::objects::{Listed, Objects, PutError};
 
@@ -21,18 +22,16 @@ const FINISHED: u32 = 0o400;
 /// File systems that put a file and its name into one transaction: their magic numbers (`statfs(2)`).
 const NAMES_COME_ALONG: [i64; 3] = [0xEF53, 0x5846_5342, 0x9123_683E];
 
-/// A folder on a disk, used by one process at a time.
+/// A folder on a disk.
 #[derive(Debug)]
 pub struct Local {
     root: PathBuf,
     /// Whether folders have to be flushed as well.
     flush_folders: bool,
-    /// Files that this process is writing at the moment.
-    writing: Mutex<HashSet<PathBuf>>,
 }
 
 impl Local {
-    /// Opens or makes the folder. Whoever does must have seen to it that no other process has it.
+    /// Opens or makes the folder.
     ///
     /// # Errors
     /// What the system says.
@@ -41,46 +40,38 @@ impl Local {
         let magic = rustix::fs::statfs(&root)?.f_type;
         #[allow(clippy::unnecessary_cast, reason = "not everywhere the same type")]
         let flush_folders = !NAMES_COME_ALONG.contains(&(magic as i64));
-        Ok(Self {
-            root,
-            flush_folders,
-            writing: Mutex::default(),
-        })
+        Ok(Self { root, flush_folders })
     }
 
-    /// A file that may be torn: finished when it is whole, removed when it is not. Whether it is there then.
-    fn settle(&self, path: &Path) -> io::Result<bool> {
-        if self.writing().contains(path) {
-            return Ok(false);
-        }
-        let bytes = fs::read(path)?;
-        let whole = bytes.split_first_chunk().is_some_and(|(hash, rest)| blake3::hash(rest) == *hash);
-        if whole {
-            // It was written, but perhaps not flushed, by a process that is gone.
-            File::open(path)?.sync_all()?;
-            fs::set_permissions(path, Permissions::from_mode(FINISHED))?;
-        } else {
-            fs::remove_file(path)?;
-        }
-        Ok(whole)
-    }
-
-    fn write(&self, folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), PutError> {
         if !folder.is_dir() {
-            DirBuilder::new().mode(0o700).create(folder)?;
-            self.flush(&self.root)?;
+            match DirBuilder::new().mode(0o700).create(folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error.into()),
+                _ => self.flush(&self.root)?,
+            }
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(UNFINISHED).open(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(UNFINISHED);
+        let mut file = match options.open(path) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && path.exists() => return Err(PutError::Taken),
+            file => file?,
+        };
+        // Of all who have it open, one holds the lock: either it writes, or it finds that somebody has written.
+        if !lock(&file)? || file.metadata()?.nlink() == 0 || settle(&mut file)? {
+            return Err(PutError::Taken);
+        }
         let written = file
-            .write_all(bytes)
+            .rewind()
+            .and_then(|()| file.set_len(0))
+            .and_then(|()| file.write_all(bytes))
             .and_then(|()| file.sync_all())
             .and_then(|()| self.flush(folder));
-        if written.is_err() {
+        if let Err(error) = written {
             // Nobody was told that it exists; if it cannot even be removed, it is torn, or it is whole and nobody asks for it.
             let _ = fs::remove_file(path);
-            return written;
+            return Err(error.into());
         }
-        // When this fails, the next process has a closer look at it.
+        // When this fails, the next one who looks at it does it.
         let _ = file.set_permissions(Permissions::from_mode(FINISHED));
         Ok(())
     }
@@ -92,25 +83,51 @@ impl Local {
             Ok(())
         }
     }
+}
 
-    fn writing(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+/// Locks a file that may be torn, if nobody else writes it at this moment.
+fn lock(file: &File) -> io::Result<bool> {
+    match flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// Whether a file that may be torn is whole, and nobody writes it at this moment.
+fn whole(path: &Path) -> io::Result<bool> {
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let mut file = File::open(path)?;
+    Ok(lock(&file)? && settle(&mut file)?)
+}
+
+/// Whether a locked file is whole; then it is finished from now on.
+fn settle(file: &mut File) -> io::Result<bool> {
+    let metadata = file.metadata()?;
+    if !is_unfinished(&metadata) {
+        return Ok(true);
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let whole = bytes.split_first_chunk().is_some_and(|(hash, rest)| blake3::hash(rest) == *hash);
+    if whole {
+        // It was written, but perhaps not flushed, by a process that is gone.
+        file.sync_all()?;
+        file.set_permissions(Permissions::from_mode(FINISHED))?;
+    }
+    Ok(whole)
+}
+
+fn is_unfinished(metadata: &Metadata) -> bool {
+    metadata.permissions().mode() & 0o200 != 0
 }
 
 impl Objects for Local {
     fn put_new(&self, folder: &str, name: &str, bytes: &[u8]) -> Result<(), PutError> {
         let folder = self.root.join(folder);
-        let path = folder.join(name);
-        if !self.writing().insert(path.clone()) {
-            return Err(PutError::Taken);
-        }
-        let written = self.write(&folder, &path, bytes);
-        self.writing().remove(&path);
-        written.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => PutError::Taken,
-            _ => PutError::Failed(error),
-        })
+        self.write(&folder, &folder.join(name), bytes)
     }
 
     fn get(&self, folder: &str, name: &str) -> io::Result<Vec<u8>> {
@@ -135,13 +152,11 @@ impl Objects for Local {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
             let metadata = entry.metadata()?;
-            let finished = metadata.permissions().mode() & 0o200 == 0;
-            if metadata.is_file() && (finished || self.settle(&entry.path())?) {
-                listed.push(Listed {
-                    name,
-                    bytes: metadata.len(),
-                });
-            }
+            listed.push(Listed {
+                name,
+                bytes: metadata.len(),
+                whole: !is_unfinished(&metadata) || whole(&entry.path())?,
+            });
         }
         Ok(listed)
     }
@@ -173,14 +188,23 @@ mod tests {
         let path = root.path().join("k").join("2");
         for len in 0..=bytes.len() {
             fs::write(&path, &bytes[..len]).unwrap();
-            let listed = Local::open(root.path().into()).unwrap().list("k").unwrap();
-            assert_eq!(listed.len(), if len == bytes.len() { 2 } else { 1 }, "{len}");
-            assert_eq!(path.exists(), len == bytes.len());
+            let local = Local::open(root.path().into()).unwrap();
+            let listed = local.list("k").unwrap();
+            assert!(
+                listed
+                    .iter()
+                    .all(|listed| listed.whole == (listed.name == "1" || len == bytes.len())),
+                "{len}"
+            );
+            // What is nothing is in nobody's way.
+            let again = local.put_new("k", "2", &certified(b"other"));
+            assert_eq!(again.is_ok(), len < bytes.len());
+            drop(fs::remove_file(&path));
         }
         // The disk gave room for all of it but kept none of it.
-        fs::remove_file(&path).unwrap();
         fs::write(&path, vec![0; bytes.len()]).unwrap();
-        assert_eq!(Local::open(root.path().into()).unwrap().list("k").unwrap().len(), 1);
+        let listed = Local::open(root.path().into()).unwrap().list("k").unwrap();
+        assert_eq!(listed.iter().filter(|listed| listed.whole).count(), 1);
     }
 
     #[test]

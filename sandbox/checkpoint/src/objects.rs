@@ -21,6 +21,8 @@ pub struct Listed {
     pub name: String,
     /// Size of what has it.
     pub bytes: u64,
+    /// False: it was never written to its end, so it is as if nothing had this name.
+    pub whole: bool,
 }
 
 /// A medium: a folder on a disk ([`crate::Local`]), or a bucket.
@@ -46,7 +48,7 @@ pub trait Objects: fmt::Debug + Send + Sync {
     /// `NotFound`, and what the medium says.
     fn front(&self, folder: &str, name: &str, len: usize) -> io::Result<Vec<u8>>;
 
-    /// Everything in a folder that is whole, in no order. A folder that is not there is empty.
+    /// Everything in a folder, in no order. A folder that is not there is empty.
     ///
     /// # Errors
     /// What the medium says.

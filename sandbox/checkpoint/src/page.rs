@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// Checkpoints hold pages of this size, whatever the machine's are.
 pub const PAGE_BYTES: usize = 4096;
@@ -68,9 +69,9 @@ pub struct PagesError {
     pub after: u32,
 }
 
-/// The pages of a memory that differ from its image, ascending by number.
+/// The pages of a memory that differ from its image, ascending by number. Clones share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pages(Vec<(u32, Page)>);
+pub struct Pages(Arc<Vec<(u32, Page)>>);
 
 impl Pages {
     /// # Errors
@@ -86,7 +87,7 @@ impl Pages {
                 });
             }
         }
-        Ok(Self(pages))
+        Ok(Self(Arc::new(pages)))
     }
 
     /// All of them.

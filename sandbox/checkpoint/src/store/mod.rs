@@ -49,6 +49,14 @@ pub enum StoreError {
     /// A name that nobody can have.
     #[error("a checkpoint's name has 1 to {NAME_BYTES_MAX} bytes")]
     Name,
+    /// Something in the kernel's folder was not put there by this version of the program.
+    #[error(
+        "{name} in the kernel's folder was written by another version of this program, which this one does not read; move the folder away"
+    )]
+    Unknown {
+        /// Its name.
+        name: String,
+    },
     /// An object cannot be opened.
     #[error("checkpoint {number} cannot be opened: {why}")]
     Sealed {

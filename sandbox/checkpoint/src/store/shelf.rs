@@ -1,7 +1,6 @@
 //! What is known about one kernel's folder.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use crate::objects::Objects;
 use crate::sealed::{Head, KernelId, PEEK_BYTES, peek};
@@ -73,19 +72,27 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// Look at the medium, the first time.
-    pub(super) fn look(&mut self, objects: &dyn Objects, kernel: KernelId) -> io::Result<()> {
+    pub(super) fn look(&mut self, objects: &dyn Objects, kernel: KernelId) -> Result<(), StoreError> {
         if self.looked {
             return Ok(());
         }
+        *self = Self::default();
         for listed in objects.list(&kernel.to_string())? {
             if let Ok(number) = listed.name.parse() {
+                if !listed.whole {
+                    continue;
+                }
                 let item = Item {
                     head: None,
                     bytes: listed.bytes,
                 };
                 self.items.insert(number, item);
+            } else if let Some(mark) = Mark::parse(&listed.name) {
+                // Nobody was told of one that was not written to its end.
+                self.marks.extend(Some(mark).filter(|_| listed.whole));
             } else {
-                self.marks.extend(Mark::parse(&listed.name));
+                // Perhaps all that a kernel is, in the format of another version: not to be taken for nothing.
+                return Err(StoreError::Unknown { name: listed.name });
             }
         }
         self.looked = true;

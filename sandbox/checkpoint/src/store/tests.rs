@@ -429,3 +429,15 @@ fn the_difference_of_two_states_is_told_by_page() {
     assert_eq!(store.diff(a, &key(), 1, 3).unwrap().pages, [] as [u32; 0]);
     assert!(matches!(store.diff(a, &key(), 1, 9), Err(StoreError::NoSuch { number: 9 })));
 }
+
+#[test]
+fn what_another_version_wrote_is_not_taken_for_nothing() {
+    let folder = folder();
+    let a = kernel(1);
+    fs::create_dir(folder.path().join(a.to_string())).unwrap();
+    let old = format!("7-{}", blake3::hash(b"old"));
+    fs::write(folder.path().join(a.to_string()).join(&old), b"old").unwrap();
+    let store = store(folder.path(), 50);
+    assert!(matches!(store.newest(a), Err(StoreError::Unknown { name }) if name == old));
+    assert!(store.append(a, &key(), None, b"new").is_err());
+}
