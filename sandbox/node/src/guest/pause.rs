@@ -5,7 +5,7 @@ use std::time::Duration;
 /// First pause after a worker that died young.
 const FIRST: Duration = Duration::from_millis(10);
 /// Longest pause after a worker that had begun: whoever's run comes next is served within a second.
-const AFTER_DEATH_MAX: Duration = Duration::from_millis(500);
+const AFTER_DEATH_MAX: Duration = Duration::from_millis(250);
 /// Longest pause after a worker that could not even begin: somebody has to do something about that.
 const AFTER_REFUSAL_MAX: Duration = Duration::from_secs(5);
 /// A worker that lived this long had a good life.
@@ -42,11 +42,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_half_a_second_and_a_good_life_ends_them() {
+    fn pauses_double_up_to_a_quarter_of_a_second_and_a_good_life_ends_them() {
         let mut pause = Pause::default();
         let young = Duration::from_millis(5);
         let pauses: Vec<_> = (0..8).map(|_| pause.after_death(young).as_millis()).collect();
-        assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 500, 500]);
+        assert_eq!(pauses, [10, 20, 40, 80, 160, 250, 250, 250]);
         assert_eq!(pause.after_death(GOOD_LIFE), Duration::ZERO);
         assert_eq!(pause.after_death(young), FIRST);
     }

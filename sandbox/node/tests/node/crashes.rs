@@ -37,6 +37,17 @@ async fn after_a_kill_of_the_node_its_run_is_reported_as_lost_and_its_worker_is_
 }
 
 #[tokio::test]
+async fn a_worker_that_does_nothing_any_more_does_not_outlive_its_node() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = Node::start(&edge, data.path()).await;
+    let worker = node.worker(0).await;
+    // It does not see its stdin end.
+    kill_process(worker, Signal::STOP).unwrap();
+    node.kill().await;
+    gone(worker).await;
+}
+
+#[tokio::test]
 async fn an_order_of_a_run_that_is_being_reported_as_lost_is_not_run_again() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
     let order = edge.order(&run(1), None, FOREVER);

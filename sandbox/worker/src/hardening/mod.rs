@@ -14,7 +14,7 @@ mod seccomp;
 use std::fs;
 use std::io;
 
-use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, clear_ambient_capability_set, set_capabilities, set_no_new_privs};
 use selvedge_protocol::hardening::{Layer, LayerName, LayerState};
 
@@ -70,6 +70,7 @@ impl Wall {
         self.put_up(LayerName::Landlock, landlock::forbid_everything);
         self.put_up(LayerName::Capabilities, give_up_rights);
         self.put_up(LayerName::Undumpable, undumpable);
+        end_with_the_node();
         // The last one: what the others need is not on its list.
         self.put_up(LayerName::Seccomp, seccomp::allow_what_guests_take);
         Ok(self.layers)
@@ -119,6 +120,12 @@ fn give_up_rights() -> Result<String, String> {
 fn undumpable() -> Result<String, String> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(refused)?;
     Ok("its memory is closed to the user's other processes".to_owned())
+}
+
+/// It ends by itself when its stdin ends, unless something in it does not let it. Rights that change take this away, so it comes late.
+fn end_with_the_node() {
+    // Whoever started this process without this being possible has the stdin.
+    let _ = set_parent_process_death_signal(Some(Signal::KILL));
 }
 
 /// A kernel's refusal as a person reads it.

@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::env::consts::ARCH;
 
 use libc::{
-    CLONE_THREAD, F_ADD_SEALS, F_DUPFD_CLOEXEC, F_GET_SEALS, F_GETFD, F_GETFL, PR_SET_NAME, PROT_EXEC, SYS_brk, SYS_clock_getres,
-    SYS_clock_gettime, SYS_clock_nanosleep, SYS_clone, SYS_clone3, SYS_close, SYS_exit, SYS_exit_group, SYS_fallocate, SYS_fcntl,
-    SYS_fstat, SYS_ftruncate, SYS_futex, SYS_getpid, SYS_getrandom, SYS_gettid, SYS_gettimeofday, SYS_ioctl, SYS_lseek, SYS_madvise,
-    SYS_membarrier, SYS_memfd_create, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_nanosleep, SYS_newfstatat, SYS_openat, SYS_prctl,
-    SYS_pread64, SYS_prlimit64, SYS_pwrite64, SYS_read, SYS_readv, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction, SYS_rt_sigprocmask,
+    CLONE_THREAD, F_ADD_SEALS, F_DUPFD_CLOEXEC, F_GET_SEALS, F_GETFD, F_GETFL, PR_SET_NAME, PROT_EXEC, SYS_brk, SYS_clock_gettime,
+    SYS_clock_nanosleep, SYS_clone, SYS_clone3, SYS_close, SYS_exit, SYS_exit_group, SYS_fcntl, SYS_fstat, SYS_ftruncate, SYS_futex,
+    SYS_getpid, SYS_getrandom, SYS_gettid, SYS_ioctl, SYS_madvise, SYS_memfd_create, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap,
+    SYS_newfstatat, SYS_openat, SYS_prctl, SYS_prlimit64, SYS_read, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction, SYS_rt_sigprocmask,
     SYS_rt_sigreturn, SYS_sched_getaffinity, SYS_sched_yield, SYS_set_robust_list, SYS_sigaltstack, SYS_statx, SYS_tgkill, SYS_write,
     SYS_writev,
 };
@@ -24,26 +23,20 @@ use seccompiler::{
 const PAGEMAP_SCAN: u64 = 0xC060_6610;
 
 /// Calls without conditions.
-const FREELY: [i64; 37] = [
+const FREELY: [i64; 28] = [
     // Streams, and files in memory that have no name.
     SYS_read,
-    SYS_readv,
     SYS_write,
     SYS_writev,
-    SYS_pread64,
-    SYS_pwrite64,
-    SYS_lseek,
     SYS_close,
     SYS_fstat,
     SYS_memfd_create,
     SYS_ftruncate,
-    SYS_fallocate,
     // Memory.
     SYS_munmap,
     SYS_mremap,
     SYS_madvise,
     SYS_brk,
-    SYS_membarrier,
     // Threads.
     SYS_futex,
     SYS_sched_yield,
@@ -62,10 +55,7 @@ const FREELY: [i64; 37] = [
     SYS_restart_syscall,
     // Time and chance.
     SYS_clock_gettime,
-    SYS_clock_getres,
     SYS_clock_nanosleep,
-    SYS_nanosleep,
-    SYS_gettimeofday,
     SYS_getrandom,
 ];
 

@@ -101,6 +101,11 @@ pub(crate) const DEEDS: &[Deed] = &[
         ],
     ),
     attack("open_with_the_old_call", |_| old_open(), KILLED),
+    attack(
+        "outlive_the_node",
+        |_| call(libc::SYS_prctl, [i64::from(libc::PR_SET_PDEATHSIG), 0, 0, 0]),
+        KILLED,
+    ),
     attack("open_with_the_newest_call", |_| call(libc::SYS_openat2, [0; 4]), KILLED),
     attack(
         "listen_and_connect",
@@ -241,7 +246,7 @@ pub(crate) const DEEDS: &[Deed] = &[
     need("share_memory_between_guests", |_| {
         let memory = memfd_create("image", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
         ftruncate(&memory, 1 << 20)?;
-        rustix::io::pwrite(&memory, b"page", 0)?;
+        rustix::io::write(&memory, b"page")?;
         fcntl_add_seals(&memory, SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL)?;
         let length = 1 << 20;
         let read = i64::from(libc::PROT_READ | libc::PROT_WRITE);
