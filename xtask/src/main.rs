@@ -8,6 +8,7 @@ mod cache;
 mod clang;
 mod command;
 mod dist;
+mod fuzz;
 mod layout;
 mod peers;
 mod setup;
@@ -61,6 +62,14 @@ enum Task {
         #[arg(long)]
         json: Option<std::path::PathBuf>,
     },
+    /// Fuzz what reads bytes of strangers: wasi, checkpoint, frames, order (guided by coverage) and python (programs made of pieces); all when left out
+    Fuzz {
+        /// One target
+        target: Option<String>,
+        /// How long each
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Build a self-contained folder `dist/`
     Dist,
 }
@@ -73,6 +82,7 @@ fn main() -> std::process::ExitCode {
         Task::Test { tier, only } => test::run(tier, only.as_deref()),
         Task::Ci => test::run(test::Tier::Full, None),
         Task::Bench { suite, json } => bench::run(suite.as_deref(), json.as_deref()),
+        Task::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Task::Dist => dist::run(),
     };
     match result {

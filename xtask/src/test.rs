@@ -30,7 +30,7 @@ const fn suite(name: &'static str, from: Tier, run: fn() -> Result<()>) -> Suite
 }
 
 /// In this order: what fails fast comes first, and what needs artifacts comes after they are built.
-const SUITES: [Suite; 15] = [
+const SUITES: [Suite; 17] = [
     suite("format", Tier::Quick, format),
     suite("tidy", Tier::Quick, tidy::run),
     suite("unit", Tier::Quick, unit),
@@ -46,8 +46,10 @@ const SUITES: [Suite; 15] = [
     }),
     suite("host", Tier::Full, || cargo_test(&["-p", "selvedge"])),
     suite("conformance", Tier::Full, || cargo_test(&["-p", "selvedge-conformance"])),
+    suite("hostile", Tier::Full, || cargo_test(&["-p", "selvedge-hostile", "-p", "selvedge-fuzz"])),
     suite("browser", Tier::Full, browser),
     suite("kills", Tier::Nightly, kills),
+    suite("fuzz", Tier::Nightly, || crate::fuzz::run(None, 60)),
     suite("audit", Tier::Nightly, audit),
     suite("bench", Tier::Nightly, || crate::bench::run(None, None)),
 ];

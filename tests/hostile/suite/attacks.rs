@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::case::Case;
+use crate::drills::DRILLS;
 use crate::wire::Wire;
 
 const CATALOGUE: &str = "attacks.toml";
@@ -38,6 +39,9 @@ pub(crate) fn are_all_covered(folder: &Path, files: &[PathBuf]) -> Result<()> {
     let text = std::fs::read_to_string(folder.join(CATALOGUE))?;
     let catalogue: BTreeMap<String, String> = toml::from_str(&text).context(CATALOGUE)?;
     let mut missing: BTreeSet<&str> = catalogue.keys().map(String::as_str).collect();
+    for attack in DRILLS.iter().flat_map(|drill| drill.attacks) {
+        missing.remove(attack);
+    }
     for path in files {
         let attacks = if path.extension().is_some_and(|extension| extension == "toml") {
             Wire::read(path).map(|wire| wire.attacks)

@@ -26,8 +26,8 @@ pub(crate) struct Case {
     never: Vec<String>,
     /// The variables from before the last cell are still there after it.
     pub(crate) kept: bool,
-    /// The process that runs guests may be ended by this, and what runs beside it with it.
-    pub(crate) costs_the_worker: bool,
+    /// Its kernel runs another cell.
+    pub(crate) lives: bool,
 }
 
 /// One way in which the last cell may end.
@@ -81,7 +81,7 @@ impl Case {
             shows: Vec::new(),
             never: Vec::new(),
             kept: true,
-            costs_the_worker: false,
+            lives: true,
         };
         let mut tries = None;
         let header = text.lines().take_while(|line| line.starts_with(comment) && !line.contains(CELL));
@@ -98,8 +98,11 @@ impl Case {
                 "ends" => case.ends.extend(value.split(" or ").map(End::parse)),
                 "shows" => case.shows.push(value.to_owned()),
                 "never" => case.never.push(value.to_owned()),
-                "spoils" => case.kept = value != "its variables",
-                "costs" => case.costs_the_worker = value == "the worker",
+                "spoils" => match value {
+                    "its variables" => case.kept = false,
+                    "its kernel" => (case.kept, case.lives) = (false, false),
+                    other => bail!("nothing can spoil {other:?}"),
+                },
                 other => bail!("the header has no {other:?}"),
             }
         }

@@ -175,7 +175,6 @@ impl Impostor {
         );
         std::fs::write(&program, script)?;
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700))?;
-        // Removed with the temporary folder's parent at the next start of the machine: the node replaces its worker while it lives.
         Ok(folder)
     }
 

@@ -8,6 +8,8 @@ use anyhow::{Context as _, Result, ensure};
 use selvedge_harness::{Answer, Call, Client, Node};
 use selvedge_protocol::{EventKind, Order, OrderLimits, Status};
 
+use tempfile::TempDir;
+
 use crate::canary::{Canary, SPY};
 use crate::edge::{Edge, Told, claims};
 
@@ -29,6 +31,8 @@ pub(crate) struct Lane {
     pub(crate) node: Node,
     pub(crate) client: Client,
     neighbour: Tenant,
+    /// The worker's, when it is not the real one: the node starts it again and again.
+    pub(crate) _program: Option<TempDir>,
     /// How many cells the neighbour has run.
     count: AtomicU32,
     number: AtomicU32,
@@ -56,6 +60,7 @@ impl Lane {
                 kernel: String::new(),
                 canary: Canary::new(),
             },
+            _program: None,
             count: AtomicU32::new(0),
             number: AtomicU32::new(1),
         };

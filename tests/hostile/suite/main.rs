@@ -5,10 +5,12 @@ mod attacks;
 mod canary;
 mod case;
 mod checkpoint;
+mod drills;
 #[path = "../../../sandbox/node/tests/node/edge.rs"]
 #[allow(dead_code, reason = "the edge that the node's own tests play; not all of it is needed here")]
 mod edge;
 mod frames;
+mod instances;
 mod lane;
 mod program;
 mod report;
@@ -26,6 +28,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use selvedge_harness::place;
 
 use case::Case;
+use drills::Drill;
 use lane::Lane;
 use report::{Figures, Report};
 use wire::Wire;
@@ -77,6 +80,15 @@ fn main() -> Result<ExitCode> {
             Trial::test(name, move || stage.trial(&named, &path))
         })
         .collect();
+    let shared = stage.clone();
+    trials.push(Trial::test("tenancy/memory-of-fresh-instances", move || {
+        let end = shared.runtime.block_on(instances::hold_nothing_of_others());
+        end.map_err(|error| failed(&error))
+    }));
+    for drill in &drills::DRILLS {
+        let stage = stage.clone();
+        trials.push(Trial::test(format!("drills/{}", drill.name), move || stage.drill(drill)));
+    }
     trials.push(Trial::test("every attack has a case", move || {
         attacks::are_all_covered(&folder, &files).map_err(|error| failed(&error))
     }));
@@ -95,6 +107,25 @@ impl Stage {
         let end = self.runtime.block_on(self.run(path));
         lock(&self.report).add(name, end.as_ref().ok().cloned());
         end.map(drop).map_err(|error| failed(&error))
+    }
+
+    fn drill(&self, drill: &Drill) -> Result<(), Failed> {
+        let began = Instant::now();
+        let end = self.runtime.block_on(async {
+            let lane = Arc::new(Lane::start(&format!("hostile-{}", drill.name), None).await.context("start a node")?);
+            let measured = (drill.run)(lane.clone()).await?;
+            let recovery = lane.serves_the_next().await.context("after it, the next tenant")?;
+            anyhow::Ok((measured, recovery))
+        });
+        let figures = end.as_ref().ok().map(|(_, recovery)| Figures {
+            took: began.elapsed(),
+            recovery: *recovery,
+            ..Figures::default()
+        });
+        lock(&self.report).add(&format!("drills/{}", drill.name), figures);
+        let (measured, _) = end.map_err(|error| failed(&error))?;
+        lock(&self.report).note(drill.name, measured);
+        Ok(())
     }
 
     async fn run(&self, path: &Path) -> Result<Figures> {

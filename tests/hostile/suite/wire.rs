@@ -42,8 +42,14 @@ impl Wire {
 
     /// A node for [`Wire::wants_its_own_node`].
     pub(crate) async fn own_node(&self, name: &str, path: &Path) -> Result<Lane> {
-        let worker = self.impostor.is_some().then(|| Impostor::program(path)).transpose()?;
-        Lane::start(name, worker.as_ref().map(|folder| folder.path().join("worker")).as_deref()).await
+        let Some(program) = self.impostor.is_some().then(|| Impostor::program(path)).transpose()? else {
+            return Lane::start(name, None).await;
+        };
+        let lane = Lane::start(name, Some(&program.path().join("worker"))).await?;
+        Ok(Lane {
+            _program: Some(program),
+            ..lane
+        })
     }
 
     /// Do it, and look at everybody else afterwards.
