@@ -7,6 +7,7 @@ use std::fs;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use super::namespaces::Place;
 use super::refused;
 
 /// What this process still needs after the wall is closed.
@@ -27,7 +28,7 @@ pub(super) fn end_first_when_memory_is_short() {
 }
 
 /// Limits that cannot be raised again.
-pub(super) fn set(needs: Needs, own_user: bool) -> Result<String, String> {
+pub(super) fn set(needs: Needs, place: Place) -> Result<String, String> {
     let mut limits = vec![
         ("core files", Resource::Core, 0),
         ("locked memory", Resource::Memlock, 0),
@@ -36,7 +37,7 @@ pub(super) fn set(needs: Needs, own_user: bool) -> Result<String, String> {
         ("descriptors", Resource::Nofile, needs.descriptors),
         ("file size", Resource::Fsize, needs.file_bytes),
     ];
-    if own_user {
+    if place == Place::Alone {
         // Elsewhere this counts what the user runs beside this process.
         limits.push(("threads", Resource::Nproc, needs.threads));
     }

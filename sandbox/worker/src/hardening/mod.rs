@@ -19,13 +19,14 @@ use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, clear_ambient_
 use selvedge_protocol::hardening::{Layer, LayerName, LayerState};
 
 pub use limits::Needs;
+use namespaces::Place;
 
 /// The wall as far as it stands. [`Wall::begin`], then open what is needed, then [`Wall::close`].
 #[derive(Debug)]
 pub struct Wall {
     layers: Vec<Layer>,
     without: &'static [LayerName],
-    own_namespaces: bool,
+    place: Place,
 }
 
 /// Threads that were started too early would be outside.
@@ -46,12 +47,13 @@ impl Wall {
         let mut wall = Self {
             layers: Vec::new(),
             without,
-            own_namespaces: false,
+            place: Place::Outside,
         };
         wall.put_up(LayerName::Descriptors, descriptors::close_inherited);
         limits::end_first_when_memory_is_short();
-        wall.own_namespaces = wall.put_up(LayerName::Namespaces, namespaces::enter);
-        wall
+        let mut place = Place::Outside;
+        wall.put_up(LayerName::Namespaces, || namespaces::enter(&mut place));
+        Self { place, ..wall }
     }
 
     /// Everything else. From here on this process computes, talks over the descriptors that it has, and can do nothing else.
@@ -63,9 +65,9 @@ impl Wall {
         if threads > 1 {
             return Err(Outside(threads));
         }
-        let own_namespaces = self.own_namespaces;
-        self.put_up(LayerName::Limits, || limits::set(needs, own_namespaces));
-        self.put_up(LayerName::Root, || root::empty(own_namespaces));
+        let place = self.place;
+        self.put_up(LayerName::Limits, || limits::set(needs, place));
+        self.put_up(LayerName::Root, || root::empty(place));
         self.put_up(LayerName::NoNewPrivs, no_new_privs);
         self.put_up(LayerName::Landlock, landlock::forbid_everything);
         self.put_up(LayerName::Capabilities, give_up_rights);
@@ -76,8 +78,7 @@ impl Wall {
         Ok(self.layers)
     }
 
-    /// Whether it stands.
-    fn put_up(&mut self, layer: LayerName, how: impl FnOnce() -> Result<String, String>) -> bool {
+    fn put_up(&mut self, layer: LayerName, how: impl FnOnce() -> Result<String, String>) {
         let (state, why) = if self.without.contains(&layer) {
             (LayerState::Off, "left off".to_owned())
         } else {
@@ -87,7 +88,6 @@ impl Wall {
             }
         };
         self.layers.push(Layer { layer, state, why });
-        state == LayerState::On
     }
 }
 

@@ -3,14 +3,15 @@
 use rustix::mount::{MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_change, unmount};
 use rustix::process::{chdir, chroot, pivot_root};
 
+use super::namespaces::Place;
 use super::refused;
 
 /// A folder that is there wherever this process runs, to put the new root on.
 const PLACE: &str = "/proc";
 
 /// Replace the root by an empty, read-only folder. Takes a mount namespace and the rights over it.
-pub(super) fn empty(own_namespaces: bool) -> Result<String, String> {
-    if !own_namespaces {
+pub(super) fn empty(place: Place) -> Result<String, String> {
+    if place == Place::Outside {
         return Err("this takes namespaces of its own".to_owned());
     }
     mount_change("/", MountPropagationFlags::REC | MountPropagationFlags::PRIVATE).map_err(refused)?;
