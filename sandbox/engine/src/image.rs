@@ -1,6 +1,7 @@
 use crate::config::CONFIG_ID;
-use crate::manifest::{COMPILED_FILE, MANIFEST_FILE, MEMORY_FILE, Manifest};
+use crate::manifest::{COMPILED_FILE, MANIFEST_FILE, MEMORY_FILE, Manifest, PACKAGES_FILE};
 use crate::memory::Sealed;
+use selvedge_files::{Files, FilesState, Tree};
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
@@ -64,6 +65,7 @@ pub struct Image {
     manifest: Manifest,
     compiled: PathBuf,
     memory: Arc<Sealed>,
+    files: Files,
 }
 
 impl Image {
@@ -99,12 +101,18 @@ impl Image {
         let memory = File::open(&memory_path)
             .and_then(|mut file| Sealed::read(&mut file))
             .map_err(|source| cannot_read(&memory_path, source))?;
+        let packages_path = dir.join(PACKAGES_FILE);
+        let packages = manifest
+            .files
+            .contains_key(PACKAGES_FILE)
+            .then(|| fs::read(&packages_path).map_err(|source| cannot_read(&packages_path, source)))
+            .transpose()?;
         for (name, entry) in &manifest.files {
             let path = dir.join(name);
-            let found = if name == MEMORY_FILE {
-                blake3::hash(&memory).to_hex().to_string()
-            } else {
-                hash_file(&path)?
+            let found = match (name.as_str(), &packages) {
+                (MEMORY_FILE, _) => blake3::hash(&memory).to_hex().to_string(),
+                (PACKAGES_FILE, Some(packages)) => blake3::hash(packages).to_hex().to_string(),
+                _ => hash_file(&path)?,
             };
             if found != entry.blake3 {
                 return Err(ImageError::WrongHash {
@@ -119,7 +127,19 @@ impl Image {
             return Err(ImageError::Manifest { path, reason });
         }
         let memory = Arc::new(memory);
-        Ok(Self { manifest, compiled, memory })
+        let files = match packages {
+            Some(packages) => with_packages(&packages).ok_or_else(|| ImageError::Manifest {
+                path,
+                reason: format!("{PACKAGES_FILE} is no file tree"),
+            })?,
+            None => Files::default(),
+        };
+        Ok(Self {
+            manifest,
+            compiled,
+            memory,
+            files,
+        })
     }
 
     /// BLAKE3 of the module, in hexadecimal. Checkpoints can be restored into images with the same hash, on whatever machine.
@@ -141,12 +161,22 @@ impl Image {
     pub(crate) fn memory(&self) -> &Arc<Sealed> {
         &self.memory
     }
+
+    /// What its kernels begin with.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
 }
 
 impl fmt::Debug for Image {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Image").field("manifest", &self.manifest).finish_non_exhaustive()
     }
+}
+
+/// What kernels begin with that have these packages.
+fn with_packages(packages: &[u8]) -> Option<Files> {
+    Files::new(FilesState::default(), Arc::new(Tree::from_bytes(packages).ok()?)).ok()
 }
 
 fn hash_file(path: &Path) -> Result<String, ImageError> {

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use std::sync::{Arc, OnceLock};
 
 /// Contents are cut into pieces of this size; the last one of a file can be shorter.
@@ -7,9 +8,9 @@ pub const BLOB_BYTES: usize = 64 << 10;
 #[derive(Clone, Debug)]
 pub struct Blob(Arc<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     hash: OnceLock<[u8; 32]>,
 }
 
@@ -26,7 +27,7 @@ impl Clone for Inner {
 impl Blob {
     /// A piece with these bytes.
     #[must_use]
-    pub fn new(bytes: Vec<u8>) -> Self {
+    pub fn new(bytes: Bytes) -> Self {
         Self(Arc::new(Inner {
             bytes,
             hash: OnceLock::new(),
@@ -35,7 +36,7 @@ impl Blob {
 
     /// One whose hash was computed before.
     #[must_use]
-    pub fn known(hash: [u8; 32], bytes: Vec<u8>) -> Self {
+    pub fn known(hash: [u8; 32], bytes: Bytes) -> Self {
         Self(Arc::new(Inner {
             bytes,
             hash: OnceLock::from(hash),
@@ -44,7 +45,7 @@ impl Blob {
 
     /// What it holds.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &Bytes {
         &self.0.bytes
     }
 
@@ -54,17 +55,13 @@ impl Blob {
         self.0.hash.get_or_init(|| *blake3::hash(&self.0.bytes).as_bytes())
     }
 
-    /// Its bytes, for changing them: its own copy of them if somebody else has it too.
-    fn change(&mut self) -> &mut Vec<u8> {
+    /// Changes its bytes: a copy of them if somebody else has them too.
+    fn change(&mut self, change: impl FnOnce(&mut Vec<u8>)) {
         let inner = Arc::make_mut(&mut self.0);
         inner.hash.take();
-        &mut inner.bytes
-    }
-}
-
-impl AsRef<[u8]> for Blob {
-    fn as_ref(&self) -> &[u8] {
-        self.bytes()
+        let mut bytes = Vec::from(std::mem::take(&mut inner.bytes));
+        change(&mut bytes);
+        inner.bytes = bytes.into();
     }
 }
 
@@ -95,7 +92,10 @@ impl Content {
 
     pub(crate) fn of(bytes: &[u8]) -> Self {
         Self {
-            blobs: bytes.chunks(BLOB_BYTES).map(|piece| Blob::new(piece.to_vec())).collect(),
+            blobs: bytes
+                .chunks(BLOB_BYTES)
+                .map(|piece| Blob::new(Bytes::copy_from_slice(piece)))
+                .collect(),
         }
     }
 
@@ -140,9 +140,11 @@ impl Content {
         while let Some(blob) = self.blobs.get_mut(at / BLOB_BYTES).filter(|_| !rest.is_empty()) {
             let begin = at % BLOB_BYTES;
             let (now, later) = rest.split_at(rest.len().min(BLOB_BYTES - begin));
-            if let Some(place) = blob.change().get_mut(begin..begin + now.len()) {
-                place.copy_from_slice(now);
-            }
+            blob.change(|bytes| {
+                if let Some(place) = bytes.get_mut(begin..begin + now.len()) {
+                    place.copy_from_slice(now);
+                }
+            });
             at += now.len();
             rest = later;
         }
@@ -154,14 +156,14 @@ impl Content {
         let count = len.div_ceil(BLOB_BYTES);
         if count > self.blobs.len() {
             if let Some(last) = self.blobs.last_mut().filter(|last| last.bytes().len() < BLOB_BYTES) {
-                last.change().resize(BLOB_BYTES, 0);
+                last.change(|bytes| bytes.resize(BLOB_BYTES, 0));
             }
-            self.blobs.resize(count, Blob::new(vec![0; BLOB_BYTES]));
+            self.blobs.resize(count, Blob::new(vec![0; BLOB_BYTES].into()));
         }
         self.blobs.truncate(count);
         let last_len = len - count.saturating_sub(1) * BLOB_BYTES;
         if let Some(last) = self.blobs.last_mut().filter(|last| last.bytes().len() != last_len) {
-            last.change().resize(last_len, 0);
+            last.change(|bytes| bytes.resize(last_len, 0));
         }
     }
 }
@@ -232,7 +234,7 @@ mod tests {
     #[test]
     fn blobs_that_no_content_has_are_refused() {
         for sizes in [&[0][..], &[5, 5], &[BLOB_BYTES + 1], &[BLOB_BYTES, 0]] {
-            let blobs = sizes.iter().map(|len| Blob::new(vec![0; *len])).collect();
+            let blobs = sizes.iter().map(|len| Blob::new(vec![0; *len].into())).collect();
             assert!(Content::from_blobs(blobs).is_none(), "{sizes:?}");
         }
         assert!(Content::from_blobs(vec![]).is_some());

@@ -4,6 +4,7 @@ use crate::content::{BLOB_BYTES, Blob, Content};
 use crate::descriptors::{Descriptor, Descriptors, FIRST};
 use crate::files::{FilesState, is_packaged};
 use crate::tree::{Directory, ENVIRONMENT, Kind, Node, NodeId, ROOT, Times, Tree};
+use bytes::Bytes;
 use selvedge_protocol::limits::{FILE_BYTES_MAX, FILES_BYTES_MAX, FILES_COUNT_MAX, OPEN_FILES_MAX};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,7 +77,7 @@ impl Tree {
             let mut sizes = Vec::new();
             reader.tree(ENVIRONMENT, u64::MAX, &mut |_, len| {
                 sizes.push(len);
-                Some(Blob::new(vec![0; len]))
+                Some(Blob::new(vec![0; len].into()))
             })?;
             let mut rest = reader.0;
             let mut contents = Vec::new();
@@ -92,7 +93,7 @@ impl Tree {
             let mut again = Reader(bytes);
             again.version()?;
             again.tree(ENVIRONMENT, u64::MAX, &mut |hash, _| {
-                let blob = Blob::new(contents.next()?.to_vec());
+                let blob = Blob::new(Bytes::copy_from_slice(contents.next()?));
                 (blob.hash() == hash).then_some(blob)
             })
         };

@@ -1,4 +1,4 @@
-"""Runs once, when the image is built, with the text of every other file here in SOURCES. Leaves `handle` behind."""
+"""Runs once, when the image is built, with the text of every other file here in SOURCES and names of packages' modules in IMPORTS. Leaves `handle` behind."""
 
 import importlib.abc
 import importlib.util
@@ -43,4 +43,4 @@ sys.modules["__main__"].__annotations__ = {}
 import _selvedge_kernel.warm
 from _selvedge_kernel.cells import handle
 
-_selvedge_kernel.warm.up(handle)
+_selvedge_kernel.warm.up(handle, IMPORTS)

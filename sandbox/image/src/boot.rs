@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// Runs last, with every other file's text in the dictionary `SOURCES`, by path without `.py`.
 const MAIN: &str = "boot.py";
 
-/// Reads the `.py` files in `dir` and below.
-pub(crate) fn compose(dir: &Path) -> Result<String, BuildError> {
+/// Reads the `.py` files in `dir` and below. `imports` are modules of packages, to be imported before anything is kept.
+pub(crate) fn compose(dir: &Path, imports: &[String]) -> Result<String, BuildError> {
     let mut files = Vec::new();
     collect(dir, "", &mut files)?;
     files.sort();
@@ -24,7 +24,7 @@ pub(crate) fn compose(dir: &Path) -> Result<String, BuildError> {
         }
     }
     let main = main.ok_or_else(|| BuildError::Refused(format!("{} has no {MAIN}", dir.display())))?;
-    Ok(source + "}\n" + &main)
+    Ok(format!("{source}}}\nIMPORTS = {}\n{main}", serde_json::Value::from(imports)))
 }
 
 fn collect(dir: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> Result<(), BuildError> {
@@ -60,14 +60,17 @@ mod tests {
         ] {
             fs::write(dir.path().join(name), text).unwrap();
         }
-        let source = compose(dir.path()).unwrap();
-        assert_eq!(source, "SOURCES = {\n\"a\": \"\",\n\"b/c\": \"x = \\\"é\\\\n\\\"\\n\",\n}\nrun()\n");
+        let source = compose(dir.path(), &["six".to_owned()]).unwrap();
+        assert_eq!(
+            source,
+            "SOURCES = {\n\"a\": \"\",\n\"b/c\": \"x = \\\"é\\\\n\\\"\\n\",\n}\nIMPORTS = [\"six\"]\nrun()\n"
+        );
     }
 
     #[test]
     fn a_directory_without_a_boot_is_refused() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(matches!(compose(dir.path()), Err(BuildError::Refused(_))));
-        assert!(matches!(compose(&dir.path().join("none")), Err(BuildError::Sources { .. })));
+        assert!(matches!(compose(dir.path(), &[]), Err(BuildError::Refused(_))));
+        assert!(matches!(compose(&dir.path().join("none"), &[]), Err(BuildError::Sources { .. })));
     }
 }

@@ -1,9 +1,14 @@
 use crate::{boot, module, split, wizen};
-use selvedge_engine::{COMPILED_FILE, CONFIG_ID, FileEntry, Image, ImageError, MANIFEST_FILE, MEMORY_FILE, Manifest, config};
+use selvedge_engine::{
+    COMPILED_FILE, CONFIG_ID, FileEntry, Image, ImageError, MANIFEST_FILE, MEMORY_FILE, Manifest, PACKAGES_FILE, config,
+};
+use selvedge_environment::Packages;
+use selvedge_files::{Files, FilesState};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::NamedTempFile;
 
@@ -29,6 +34,9 @@ pub enum BuildError {
     /// The module is not a guest.
     #[error("the guest module is refused: {0}")]
     Refused(String),
+    /// Its packages do not fit together.
+    #[error(transparent)]
+    Packages(#[from] selvedge_environment::Refusal),
     /// It cannot be compiled.
     #[error("the guest module does not compile: {0:#}")]
     Compile(wasmtime::Error),
@@ -54,11 +62,36 @@ pub struct Step {
     pub took: Duration,
 }
 
-/// Builds the image `name` of the module `guest` and the Python sources that it boots with, if any, into the directory `out`.
+/// What an image is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Ingredients<'a> {
+    /// The image's name.
+    pub name: &'a str,
+    /// The guest module as the compiler left it.
+    pub guest: &'a [u8],
+    /// The folder of Python sources that it boots with; without them it has everything inside.
+    pub sources: Option<&'a Path>,
+    /// Packages that its kernels see.
+    pub packages: &'a Packages,
+    /// Modules of those that are imported once and for all.
+    pub imports: &'a [String],
+    /// Where machine code is kept by the hash of what it was made of: images that differ in their memory only share it.
+    pub cache: Option<&'a Path>,
+}
+
+/// Builds an image into the directory `out`.
 ///
 /// # Errors
 /// See [`BuildError`].
-pub fn build(name: &str, guest: &[u8], sources: Option<&Path>, out: &Path, mut progress: impl FnMut(Step)) -> Result<Manifest, BuildError> {
+pub fn build(ingredients: &Ingredients<'_>, out: &Path, mut progress: impl FnMut(Step)) -> Result<Manifest, BuildError> {
+    let Ingredients {
+        name,
+        guest,
+        sources,
+        packages,
+        imports,
+        cache,
+    } = *ingredients;
     let mut began = Instant::now();
     let mut step = |done: String| {
         progress(Step {
@@ -67,17 +100,18 @@ pub fn build(name: &str, guest: &[u8], sources: Option<&Path>, out: &Path, mut p
         })
     };
 
-    let source = sources.map(boot::compose).transpose()?.unwrap_or_default();
-    let booted = wizen::boot(guest, source)?;
+    let source = sources.map(|dir| boot::compose(dir, imports)).transpose()?.unwrap_or_default();
+    let tree = packages.tree()?;
+    let packed = (!packages.names().is_empty()).then(|| tree.to_bytes());
+    let files = Files::new(FilesState::default(), Arc::new(tree)).map_err(|error| BuildError::Refused(error.to_string()))?;
+    let booted = wizen::boot(guest, source, files)?;
     step(format!("booted the guest and kept its memory: {}", size(&booted)));
 
     let prepared = module::prepare(&booted)?;
     step(format!("checked what it imports and exports: {}", size(&prepared.wasm)));
 
     let halves = split::split(&prepared.wasm, prepared.memory_pages)?;
-    let compiled = wasmtime::Engine::new(&config())
-        .and_then(|engine| engine.precompile_module(&halves.code))
-        .map_err(BuildError::Compile)?;
+    let compiled = compile(&halves.code, cache)?;
     step(format!("compiled it for {}: {}", std::env::consts::ARCH, size(&compiled)));
 
     let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
@@ -88,16 +122,29 @@ pub fn build(name: &str, guest: &[u8], sources: Option<&Path>, out: &Path, mut p
         };
         (name.to_owned(), entry)
     };
+    let mut files = BTreeMap::from([file(COMPILED_FILE, &compiled), file(MEMORY_FILE, &halves.memory)]);
+    let mut module = blake3::Hasher::new();
+    module.update(&prepared.wasm);
+    if let Some(packed) = &packed {
+        module.update(packed);
+        files.extend([file(PACKAGES_FILE, packed)]);
+        write(out, PACKAGES_FILE, packed)?;
+    }
     let manifest = Manifest {
         name: name.to_owned(),
-        module: hash(&prepared.wasm),
+        module: module.finalize().to_hex().to_string(),
         guest: hash(guest),
         engine: CONFIG_ID.to_owned(),
         arch: std::env::consts::ARCH.to_owned(),
         memory_pages: prepared.memory_pages,
         globals: prepared.globals,
         exports: prepared.exports,
-        files: BTreeMap::from([file(COMPILED_FILE, &compiled), file(MEMORY_FILE, &halves.memory)]),
+        packages: packages
+            .names()
+            .iter()
+            .map(|(name, version)| format!("{name}=={version}"))
+            .collect(),
+        files,
     };
     write(out, COMPILED_FILE, &compiled)?;
     write(out, MEMORY_FILE, &halves.memory)?;
@@ -107,6 +154,26 @@ pub fn build(name: &str, guest: &[u8], sources: Option<&Path>, out: &Path, mut p
     Image::open(out)?;
     step(format!("wrote {}", out.display()));
     Ok(manifest)
+}
+
+/// Machine code of a guest's code, from `cache` if it was made before.
+fn compile(code: &[u8], cache: Option<&Path>) -> Result<Vec<u8>, BuildError> {
+    let key = blake3::Hasher::new()
+        .update(CONFIG_ID.as_bytes())
+        .update(std::env::consts::ARCH.as_bytes())
+        .update(blake3::hash(code).as_bytes())
+        .finalize();
+    let name = format!("{}.cwasm", key.to_hex());
+    if let Some(kept) = cache.and_then(|cache| fs::read(cache.join(&name)).ok()) {
+        return Ok(kept);
+    }
+    let compiled = wasmtime::Engine::new(&config())
+        .and_then(|engine| engine.precompile_module(code))
+        .map_err(BuildError::Compile)?;
+    if let Some(cache) = cache {
+        write(cache, &name, &compiled)?;
+    }
+    Ok(compiled)
 }
 
 /// Puts a whole file in place of the one that is there; processes that have that mapped keep it.

@@ -13,4 +13,4 @@ mod module;
 mod split;
 mod wizen;
 
-pub use build::{BuildError, Step, build};
+pub use build::{BuildError, Ingredients, Step, build};

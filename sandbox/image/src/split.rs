@@ -80,7 +80,9 @@ fn only_memory_changes(operator: &Operator<'_>) -> Result<(), BuildError> {
         Operator::MemoryInit { .. } | Operator::DataDrop { .. } => "data segments",
         _ => return Ok(()),
     };
-    Err(BuildError::Refused(format!("its code changes {what}, which checkpoints do not hold")))
+    Err(BuildError::Refused(format!(
+        "its code changes {what}, which checkpoints do not hold"
+    )))
 }
 
 fn refused(error: wasmparser::BinaryReaderError) -> BuildError {
@@ -126,7 +128,10 @@ mod tests {
         code.function(&body);
         let mut module = Module::new();
         module.section(&types).section(&functions).section(&tables).section(&memories);
-        module.section(&DataCountSection { count: segments.len() }).section(&code).section(segments);
+        module
+            .section(&DataCountSection { count: segments.len() })
+            .section(&code)
+            .section(segments);
         module.finish()
     }
 
@@ -138,15 +143,26 @@ mod tests {
         let whole = module(&segments, &[]);
         wasmparser::validate(&whole).unwrap();
         let split = split(&whole, 1).unwrap();
-        assert_eq!((split.memory.len(), &split.memory[4..11], split.memory[65_535]), (65_536, &b"\0hello\0"[..], b'!'));
+        assert_eq!(
+            (split.memory.len(), &split.memory[4..11], split.memory[65_535]),
+            (65_536, &b"\0hello\0"[..], b'!')
+        );
         wasmparser::validate(&split.code).unwrap();
-        assert!(!Parser::new(0).parse_all(&split.code).any(|payload| matches!(payload, Ok(Payload::DataSection(_)))));
+        assert!(
+            !Parser::new(0)
+                .parse_all(&split.code)
+                .any(|payload| matches!(payload, Ok(Payload::DataSection(_))))
+        );
     }
 
     #[test]
     fn what_checkpoints_cannot_hold_is_refused() {
         let none = DataSection::new();
-        let set = [Instruction::I32Const(0), Instruction::RefNull(wasm_encoder::HeapType::FUNC), Instruction::TableSet(0)];
+        let set = [
+            Instruction::I32Const(0),
+            Instruction::RefNull(wasm_encoder::HeapType::FUNC),
+            Instruction::TableSet(0),
+        ];
         assert!(matches!(split(&module(&none, &set), 1), Err(BuildError::Refused(reason)) if reason.contains("a table")));
         let mut passive = DataSection::new();
         passive.passive(*b"x");

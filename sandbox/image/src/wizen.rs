@@ -2,11 +2,13 @@
 
 use crate::build::BuildError;
 use selvedge_engine::host::{self, Clock, Entropy, Host};
+use selvedge_files::Files;
 use wasmtime::{Config, Engine, Instance, Linker, Module, OptLevel, Store, Val};
 use wasmtime_wizer::{InstanceState, SnapshotVal, ValType, Wizer};
 
-/// Boots with the engine's own host functions, a clock that stands still and randomness that is always the same.
-pub(crate) fn boot(guest: &[u8], source: String) -> Result<Vec<u8>, BuildError> {
+/// Boots with the engine's own host functions, a clock that stands still and randomness that is always the same. What it writes to `files` is
+/// gone afterwards.
+pub(crate) fn boot(guest: &[u8], source: String, files: Files) -> Result<Vec<u8>, BuildError> {
     let wizer = Wizer::new();
     let (context, instrumented) = wizer.instrument(guest).map_err(|error| BuildError::Refused(format!("{error:#}")))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -19,7 +21,8 @@ pub(crate) fn boot(guest: &[u8], source: String) -> Result<Vec<u8>, BuildError> 
     runtime.block_on(async {
         let refused = |error: wasmtime::Error| BuildError::Refused(format!("{error:#}"));
         let engine = Engine::new(&boot_config()).map_err(refused)?;
-        let host = Host::new(Clock::fixed(), Entropy::seeded([0; 32]), source.into_bytes());
+        let mut host = Host::new(Clock::fixed(), Entropy::seeded([0; 32]), source.into_bytes());
+        host.set_files(files);
         let mut store = Store::new(&engine, host);
         let module = Module::new(&engine, &instrumented).map_err(refused)?;
         let mut linker = Linker::new(&engine);

@@ -10,7 +10,7 @@ import __main__
 
 import selvedge
 
-from . import asks, errors, files, randomness, stdio, waiting
+from . import asks, errors, files, hints, randomness, stdio, waiting
 
 # What cells import most; here it costs them nothing. Everything else in the standard library is imported when asked for.
 MODULES = """
@@ -61,7 +61,7 @@ QUESTIONS = [
 ]
 
 
-def up(handle):
+def up(handle, imports):
     for name in MODULES:
         importlib.import_module(name)
     stdio.install()
@@ -69,7 +69,10 @@ def up(handle):
     waiting.install()
     files.install()
     selvedge.install()
+    for name in imports:
+        importlib.import_module(name)
     asks.load()
+    hints.install()
     kept = dict(__main__.__dict__)
     # Inline caches settle after a few rounds.
     for _ in range(3):

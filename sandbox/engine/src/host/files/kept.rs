@@ -1,5 +1,4 @@
 use crate::host::Host;
-use bytes::Bytes;
 use selvedge_checkpoint::Blob;
 use selvedge_files::{Files, FilesState};
 
@@ -28,7 +27,7 @@ impl Host {
             } else {
                 let blobs = state
                     .blobs()
-                    .map(|blob| Blob::known(*blob.hash(), Bytes::from_owner(blob.clone())).ok_or(FilesLost))
+                    .map(|blob| Blob::known(*blob.hash(), blob.bytes().clone()).ok_or(FilesLost))
                     .collect::<Result<Vec<_>, _>>()?;
                 selvedge_checkpoint::Files::new(state.encode().into(), blobs).map_err(|_| FilesLost)?
             };
@@ -48,7 +47,7 @@ impl Host {
         let state = if kept.tree().is_empty() {
             FilesState::default()
         } else {
-            let blob = |hash: &[u8; 32]| Some(selvedge_files::Blob::known(*hash, kept.blob(hash)?.bytes().to_vec()));
+            let blob = |hash: &[u8; 32]| Some(selvedge_files::Blob::known(*hash, kept.blob(hash)?.bytes().clone()));
             FilesState::decode(kept.tree(), blob).map_err(|_| FilesLost)?
         };
         self.files = Files::new(state.clone(), self.files.environment().clone()).map_err(|_| FilesLost)?;
