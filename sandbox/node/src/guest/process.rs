@@ -110,11 +110,15 @@ impl Process {
         self.kill.notify_one();
     }
 
-    /// Take no more runs, and end when those that there are have ended.
+    /// Take no more runs, and end when those that there are have ended and what was asked is answered.
     pub(super) fn retire(&self) {
         let mut runs = self.runs();
         runs.closed = true;
-        if runs.listeners.is_empty() {
+        self.end_when_done(&runs);
+    }
+
+    fn end_when_done(&self, runs: &Runs) {
+        if runs.closed && runs.listeners.is_empty() && self.questions.is_empty() {
             self.kill();
         }
     }
@@ -138,7 +142,10 @@ impl Process {
     fn deliver(self: &Arc<Self>, message: FromWorker, attachment: Bytes) {
         let (run, last) = match &message {
             FromWorker::Ready { .. } => return,
-            FromWorker::Answered { ask, reply } => return self.questions.answered(ask, reply),
+            FromWorker::Answered { ask, reply } => {
+                self.questions.answered(ask, reply);
+                return self.end_when_done(&self.runs());
+            }
             FromWorker::Event { run, .. } | FromWorker::Stopped { run } => (run.clone(), false),
             FromWorker::Ended { run, .. } | FromWorker::Missing { run } | FromWorker::Unreadable { run, .. } => (run.clone(), true),
         };
@@ -151,9 +158,7 @@ impl Process {
         }
         let Some(listener) = runs.listeners.remove(&run) else { return };
         self.done.fetch_add(1, Ordering::Relaxed);
-        if runs.closed && runs.listeners.is_empty() {
-            self.kill();
-        }
+        self.end_when_done(&runs);
         drop(runs);
         if let Some(kernel) = &listener.kernel {
             if matches!(message, FromWorker::Ended { kept: true, .. }) {

@@ -41,6 +41,11 @@ impl Questions {
         }
     }
 
+    /// Is every question answered?
+    pub(super) fn is_empty(&self) -> bool {
+        self.table().waiting.is_empty()
+    }
+
     /// The worker is gone.
     pub(super) fn hang_up(&self) {
         let mut open = self.table();
@@ -65,6 +70,7 @@ mod tests {
         questions.answered(&second, &AskReply::TooMuch);
         questions.answered("99", &AskReply::Full);
         assert_eq!(second_reply.await.unwrap(), AskReply::TooMuch);
+        assert!(!questions.is_empty());
         questions.hang_up();
         assert!(first_reply.await.is_err() && questions.open().is_none(), "{first}");
     }
