@@ -1,12 +1,14 @@
-use crate::checkpoint::{Checkpoint, Contents};
+use crate::checkpoint::Checkpoint;
 use crate::config::{PoolSize, owned};
 use crate::dirty::Scanner;
 use crate::host::{self, Clock, Entropy, Host};
 use crate::image::Image;
-use crate::instance::Instance;
+use crate::instance::{Idle, Instance};
 use crate::kernel::Kernel;
 use crate::memory::{self, Frozen, Mappings, RESIDENT_BYTES, Slots, Stacks};
 use crate::resting::Resting;
+use selvedge_checkpoint::Pages;
+use selvedge_checkpoint::{Hash, Registers, State};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -65,7 +67,7 @@ struct Inner {
     engine: wasmtime::Engine,
     guest: InstancePre<Host>,
     image: Image,
-    module: [u8; 32],
+    module: Hash,
     /// Globals of a fresh instance.
     globals: Vec<u64>,
     slots: Slots,
@@ -136,34 +138,41 @@ impl Engine {
     /// # Errors
     /// `ForeignImage`; `DoesNotFit`; `Engine` as for [`Engine::start`].
     pub async fn restore(&self, checkpoint: &Checkpoint, entropy: [u8; 32]) -> Result<Kernel, RestoreError> {
-        let contents = checkpoint.contents();
-        if contents.module != self.inner.module {
+        let state = checkpoint.state();
+        if state.registers.module != self.inner.module {
             return Err(RestoreError::ForeignImage {
                 expected: self.inner.image.hash().to_owned(),
                 found: checkpoint.image_hash(),
             });
         }
         let base = checkpoint.base(|pages| Frozen::of(pages, self.inner.image.memory()));
-        let mut instance = self.instance(entropy, contents.monotonic).await?;
+        let mut instance = self.instance(entropy, state.registers.monotonic).await?;
         instance
-            .load(contents, base, &self.inner.mappings)
+            .load(state, base, &self.inner.mappings)
             .map_err(|_| RestoreError::DoesNotFit)?;
         Ok(Kernel::new(self.clone(), instance))
     }
 
     async fn instance(&self, entropy: [u8; 32], monotonic: u64) -> Result<Instance, EngineError> {
         let place = Arc::clone(&self.inner.places).try_acquire_owned().map_err(|_| EngineError::Full)?;
-        let host = Host::new(Clock::running_from(monotonic), Entropy::seeded(entropy), Vec::new());
-        if let Some(mut rested) = self.inner.resting.wake() {
-            rested.begin(host, place);
+        let mut instance = self.vacant().await?;
+        let mut host = Host::new(Clock::running_from(monotonic), Entropy::seeded(entropy), Vec::new());
+        host.set_files(self.inner.image.files().clone());
+        instance.begin(host, Some(place));
+        Ok(instance)
+    }
+
+    /// An instance as good as new, without a kernel.
+    async fn vacant(&self) -> Result<Instance, EngineError> {
+        if let Some(rested) = self.inner.resting.wake() {
             return Ok(rested);
         }
+        let host = Host::new(Clock::fixed(), Entropy::seeded([0; 32]), Vec::new());
         let mut store = Store::new(&self.inner.engine, host);
         store.limiter(|host| &mut host.memory_limit);
         let instance = self.inner.guest.instantiate_async(&mut store).await.map_err(EngineError::Guest)?;
         let names = &self.inner.image.manifest().globals;
-        let instance = Instance::new(store, instance, &self.inner.slots, names).map_err(EngineError::Guest)?;
-        Ok(instance.in_place(place))
+        Instance::new(store, instance, &self.inner.slots, names).map_err(EngineError::Guest)
     }
 
     /// Takes back the instance of a kernel that is gone, as good as new, if that is cheap.
@@ -173,27 +182,57 @@ impl Engine {
         }
     }
 
-    #[cfg(test)]
-    pub(crate) fn pristine_memory(&self) -> &[u8] {
+    /// The memory that every kernel begins with.
+    pub(crate) fn memory(&self) -> &[u8] {
         self.inner.image.memory()
+    }
+
+    /// BLAKE3 of the image's module.
+    pub(crate) fn module(&self) -> &Hash {
+        &self.inner.module
     }
 
     /// What of `instance` has to be kept to make it again from the image. An error says that its memory must not be used any more.
     pub(crate) fn checkpoint(&self, instance: &mut Instance) -> wasmtime::Result<Checkpoint> {
         let (pages, base) = instance.pages(&self.inner.scanner, &self.inner.mappings)?;
-        let contents = Contents {
-            module: self.inner.module,
-            memory_pages: u32::try_from(instance.memory().len() >> 16).unwrap_or(u32::MAX),
-            monotonic: instance.store.data().monotonic(),
-            globals: instance.globals(),
-            pages,
-        };
-        Ok(Checkpoint::new(contents, base))
+        let (bytes, globals) = (instance.memory().len(), instance.globals());
+        let state = self.state(pages, bytes, globals, instance.store.data_mut())?;
+        Ok(Checkpoint::new(state, base))
     }
 
-    /// Gives back what memory `instance` does not need between two cells.
-    pub(crate) fn trim(&self, instance: &mut Instance) -> wasmtime::Result<()> {
-        instance.trim(&self.inner.scanner)
+    /// The same of a kernel that has no instance for now.
+    pub(crate) fn checkpoint_idle(&self, idle: &mut Idle) -> wasmtime::Result<Checkpoint> {
+        let pages = idle.memory.state(self.inner.image.memory());
+        let state = self.state(pages, idle.memory.bytes(), idle.globals.clone(), &mut idle.host)?;
+        Ok(Checkpoint::new(state, idle.memory.base().cloned()))
+    }
+
+    fn state(&self, pages: Pages, bytes: usize, globals: Vec<u64>, host: &mut Host) -> wasmtime::Result<State> {
+        Ok(State {
+            registers: Registers {
+                module: self.inner.module,
+                memory_pages: u32::try_from(bytes >> 16).unwrap_or(u32::MAX),
+                globals,
+                monotonic: host.monotonic(),
+                entropy: host.generation,
+            },
+            pages,
+            files: host.keep_files()?,
+        })
+    }
+
+    /// Takes the kernel out of `instance`, which others can use then. An error says that it is lost.
+    pub(crate) fn fold(&self, mut instance: Instance) -> wasmtime::Result<Idle> {
+        let idle = instance.fold(&self.inner.scanner, &self.inner.mappings)?;
+        self.rest(instance);
+        Ok(idle)
+    }
+
+    /// Gives the kernel `idle` an instance. An error says that it is lost.
+    pub(crate) async fn unfold(&self, idle: Idle) -> Result<Instance, EngineError> {
+        let mut instance = self.vacant().await?;
+        instance.unfold(idle, &self.inner.mappings).map_err(EngineError::Guest)?;
+        Ok(instance)
     }
 }
 

@@ -170,7 +170,10 @@ impl Image {
 
 impl fmt::Debug for Image {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Image").field("manifest", &self.manifest).finish_non_exhaustive()
+        formatter
+            .debug_struct("Image")
+            .field("manifest", &self.manifest)
+            .finish_non_exhaustive()
     }
 }
 

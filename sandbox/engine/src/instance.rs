@@ -1,15 +1,11 @@
-use crate::checkpoint::Contents;
 use crate::dirty::Scanner;
-use crate::host::Host;
-use crate::memory::{Frozen, Layers, Mappings, Slot, Slots, Stack, adopt};
+use crate::host::{Clock, Entropy, FUEL_GLOBAL, Host, Meter};
+use crate::memory::{Folded, Frozen, Layers, Mappings, Slot, Slots, Stack, adopt};
 use crate::request::Request;
-use selvedge_checkpoint::{Image as _, PAGE_BYTES, Pages};
+use selvedge_checkpoint::{Image as _, PAGE_BYTES, Pages, State};
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::{Global, Memory, Store, TypedFunc, Val};
-
-/// A running guest gives way to others, and can be stopped, every so many units of fuel: somewhat less than a millisecond.
-const YIELD_FUEL: u64 = 2_000_000;
 
 /// A guest's memory and functions, with its host.
 pub(crate) struct Instance {
@@ -18,6 +14,8 @@ pub(crate) struct Instance {
     request: TypedFunc<u32, u32>,
     handle: TypedFunc<(), i32>,
     globals: Vec<Global>,
+    /// What is left of its slice of fuel; no part of a kernel's state.
+    fuel: Global,
     /// Where the memory is, and what its pages are copies of.
     slot: Arc<Slot>,
     layers: Layers,
@@ -27,14 +25,17 @@ pub(crate) struct Instance {
     place: Option<OwnedSemaphorePermit>,
 }
 
+/// A kernel without an instance.
+pub(crate) struct Idle {
+    pub(crate) memory: Folded,
+    pub(crate) globals: Vec<u64>,
+    pub(crate) host: Host,
+    place: Option<OwnedSemaphorePermit>,
+}
+
 impl Instance {
     /// Looks up what the engine calls, `globals`, and the one of `slots` that the memory is in.
-    pub(crate) fn new(
-        mut store: Store<Host>,
-        instance: wasmtime::Instance,
-        slots: &Slots,
-        globals: &[String],
-    ) -> wasmtime::Result<Self> {
+    pub(crate) fn new(mut store: Store<Host>, instance: wasmtime::Instance, slots: &Slots, globals: &[String]) -> wasmtime::Result<Self> {
         let missing = |name: &str| wasmtime::Error::msg(format!("it exports no {name}"));
         let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| missing("memory"))?;
         let request = instance.get_typed_func(&mut store, "request")?;
@@ -43,15 +44,16 @@ impl Instance {
             .iter()
             .map(|name| instance.get_global(&mut store, name).ok_or_else(|| missing(name)))
             .collect::<wasmtime::Result<_>>()?;
+        let fuel = instance.get_global(&mut store, FUEL_GLOBAL).ok_or_else(|| missing(FUEL_GLOBAL))?;
         let slot = slots.find(memory.data_ptr(&store)).ok_or_else(|| missing("memory of its own"))?;
         store.data_mut().attach(memory);
-        store.fuel_async_yield_interval(Some(YIELD_FUEL))?;
         Ok(Self {
             store,
             memory,
             request,
             handle,
             globals,
+            fuel,
             slot,
             layers: Layers::default(),
             stack: None,
@@ -61,7 +63,7 @@ impl Instance {
 
     /// Hands `request` to the guest and burns at most `fuel` on it. 0: it was handled; else the guest itself failed.
     pub(crate) async fn call(&mut self, request: &Request, fuel: u64) -> wasmtime::Result<i32> {
-        self.store.set_fuel(fuel)?;
+        Meter::fill(self.fuel, fuel, &mut self.store)?;
         let bytes = request.bytes();
         let len = u32::try_from(bytes.len())?;
         let at = adopt(&mut self.stack, self.request.call_async(&mut self.store, len)).await?;
@@ -69,17 +71,16 @@ impl Instance {
         self.handle.call_async(&mut self.store, ()).await
     }
 
-    /// Its kernel has this place.
-    pub(crate) fn in_place(mut self, place: OwnedSemaphorePermit) -> Self {
-        self.place = Some(place);
-        self
+    /// What the last call left of its fuel.
+    pub(crate) fn fuel_left(&mut self) -> u64 {
+        Meter::left(&mut self.store)
     }
 
-    /// Another host and another place, for the next kernel in this memory.
-    pub(crate) fn begin(&mut self, mut host: Host, place: OwnedSemaphorePermit) {
+    /// A host and a place, for the next kernel in this memory.
+    pub(crate) fn begin(&mut self, mut host: Host, place: Option<OwnedSemaphorePermit>) {
         host.attach(self.memory);
         *self.store.data_mut() = host;
-        self.place = Some(place);
+        self.place = place;
     }
 
     pub(crate) fn memory(&self) -> &[u8] {
@@ -102,9 +103,9 @@ impl Instance {
         Ok(())
     }
 
-    /// Makes a fresh instance's state that of `contents`, most of whose pages `base` has ready to be mapped.
-    pub(crate) fn load(&mut self, contents: &Contents, base: Option<&Arc<Frozen>>, mappings: &Mappings) -> wasmtime::Result<()> {
-        let more = u64::from(contents.memory_pages)
+    /// Makes a fresh instance's state that of `state`, most of whose pages `base` has ready to be mapped.
+    pub(crate) fn load(&mut self, state: &State, base: Option<&Arc<Frozen>>, mappings: &Mappings) -> wasmtime::Result<()> {
+        let more = u64::from(state.registers.memory_pages)
             .checked_sub(self.memory.size(&self.store))
             .ok_or_else(does_not_fit)?;
         self.memory.grow(&mut self.store, more)?;
@@ -112,14 +113,17 @@ impl Instance {
         if let Some(base) = base {
             self.layers.put(&self.slot, memory, base, mappings)?;
         }
-        for (number, page) in self.layers.missing(&contents.pages) {
+        for (number, page) in self.layers.missing(&state.pages) {
             let place = memory
                 .get_mut(number as usize * PAGE_BYTES..)
                 .and_then(<[u8]>::first_chunk_mut)
                 .ok_or_else(does_not_fit)?;
             *place = *page.map_or_else(|| self.slot.image().page(number), |page| page);
         }
-        self.set_globals(&contents.globals)
+        let host = self.store.data_mut();
+        host.restore_files(&state.files)?;
+        host.generation = state.registers.entropy.saturating_add(1);
+        self.set_globals(&state.registers.globals)
     }
 
     /// What of its memory differs from the image. Many new pages are frozen on the way, so that they need not be looked at the next time. An error says
@@ -134,16 +138,39 @@ impl Instance {
         Ok((pages, self.layers.base()))
     }
 
-    /// Gives back pages that hold what is beneath them, and the stack's. An error says that the memory must not be used any more.
-    pub(crate) fn trim(&mut self, scanner: &Scanner) -> wasmtime::Result<()> {
-        self.layers.give_back(scanner, &self.slot, self.memory.data_mut(&mut self.store))?;
-        if let Some(stack) = &self.stack {
-            // SAFETY: a call that is under way borrows this instance.
-            #[expect(unsafe_code, reason = "what runs on a stack is not to be seen in types")]
-            unsafe {
-                stack.give_back();
-            }
+    /// Takes its kernel out of it. What is left is of use for another one after [`Instance::renew`] only. An error says that the kernel is lost.
+    pub(crate) fn fold(&mut self, scanner: &Scanner, mappings: &Mappings) -> wasmtime::Result<Idle> {
+        let memory = self.memory.data_mut(&mut self.store);
+        let fresh = self.layers.fresh(scanner, memory, self.slot.image());
+        self.layers.freeze(&self.slot, memory, &fresh, mappings)?;
+        let memory = Folded::new(&self.layers, scanner, memory, self.slot.image());
+        let nobody = Host::new(Clock::fixed(), Entropy::seeded([0; 32]), Vec::new());
+        Ok(Idle {
+            memory,
+            globals: self.globals(),
+            host: std::mem::replace(self.store.data_mut(), nobody),
+            place: self.place.take(),
+        })
+    }
+
+    /// Lets the kernel `idle` go on in this fresh instance. An error says that it is lost.
+    pub(crate) fn unfold(&mut self, idle: Idle, mappings: &Mappings) -> wasmtime::Result<()> {
+        self.grow_to(idle.memory.bytes() as u64 >> 16)?;
+        let memory = self.memory.data_mut(&mut self.store);
+        if let Some(base) = idle.memory.base()
+            && !self.layers.put(&self.slot, memory, base, mappings)?
+        {
+            base.copy_to(memory);
         }
+        idle.memory.unfold(memory);
+        self.set_globals(&idle.globals)?;
+        self.begin(idle.host, idle.place);
+        Ok(())
+    }
+
+    fn grow_to(&mut self, pages: u64) -> wasmtime::Result<()> {
+        let more = pages.checked_sub(self.memory.size(&self.store)).ok_or_else(does_not_fit)?;
+        self.memory.grow(&mut self.store, more)?;
         Ok(())
     }
 
@@ -161,7 +188,7 @@ impl Instance {
                 stack.clean();
             }
         }
-        self.place = None;
+        self.begin(Host::new(Clock::fixed(), Entropy::seeded([0; 32]), Vec::new()), None);
         self.set_globals(globals).is_ok()
     }
 }

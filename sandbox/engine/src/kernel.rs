@@ -119,7 +119,7 @@ impl Kernel {
             Err(Stop::Deadline) => (Status::TimedOut, Some(failure::wall(limits))),
             Err(Stop::Cancelled) => (Status::Cancelled, None),
         };
-        let fuel = limits.fuel.saturating_sub(instance.store.get_fuel().unwrap_or(0));
+        let fuel = limits.fuel.saturating_sub(instance.fuel_left());
         let truncated = lock(&output).truncated();
         let details = lock(&output).take_details().filter(|_| self.usable);
         CellEnd {
@@ -218,13 +218,7 @@ impl Drop for Kernel {
     }
 }
 
-fn ended(
-    status: Status,
-    error: Option<RunFailure>,
-    details: Option<Value>,
-    began: Instant,
-    sink: &mut (dyn Sink + Send),
-) -> CellEnd {
+fn ended(status: Status, error: Option<RunFailure>, details: Option<Value>, began: Instant, sink: &mut (dyn Sink + Send)) -> CellEnd {
     if let Some(mut data) = error.as_ref().and_then(|error| serde_json::to_value(error).ok()) {
         if let (Some(fields), Some(details)) = (data.as_object_mut(), details) {
             fields.insert("data".to_owned(), details);

@@ -1,4 +1,5 @@
 use selvedge_protocol::{EventKind, RunFailure};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -11,6 +12,8 @@ pub(crate) const FLUSH_AFTER: Duration = Duration::from_millis(30);
 const EVENT_TEXT_BYTES_MAX: usize = 64 << 10;
 /// Most text of an error's message and of its traceback.
 const ERROR_TEXT_BYTES_MAX: usize = 64 << 10;
+/// Most JSON of an error with its details; of a longer one the details are dropped.
+const DETAILS_BYTES_MAX: usize = 512 << 10;
 /// Most JSON of one answer.
 pub(crate) const ANSWER_BYTES_MAX: usize = 1 << 20;
 /// Kept of what the guest's own runtime wrote last, for when it dies.
@@ -24,8 +27,15 @@ pub(crate) struct Output {
     gathering: Option<Gathering>,
     ready: VecDeque<(EventKind, Value)>,
     error: Option<RunFailure>,
+    details: Option<Value>,
     answer: Option<Value>,
     last_words: Vec<u8>,
+}
+
+/// What an error has beside [`RunFailure`].
+#[derive(Deserialize)]
+struct Details {
+    data: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -95,6 +105,10 @@ impl Output {
 
     /// An exception that the guest reports; the last one counts.
     pub(crate) fn error(&mut self, json: &str) {
+        self.details = Some(json)
+            .filter(|json| json.len() <= DETAILS_BYTES_MAX)
+            .and_then(|json| serde_json::from_str::<Details>(json).ok())
+            .and_then(|details| details.data);
         if let Ok(mut failure) = serde_json::from_str::<RunFailure>(json) {
             for text in [&mut failure.kind, &mut failure.message, &mut failure.traceback] {
                 text.truncate(text.floor_char_boundary(ERROR_TEXT_BYTES_MAX));
@@ -138,6 +152,11 @@ impl Output {
     pub(crate) fn surface_last_words(&mut self) {
         let words = std::mem::take(&mut self.last_words);
         self.text(EventKind::Stderr, &String::from_utf8_lossy(&words));
+    }
+
+    /// What the guest said about the error beside what everybody reads: data by MIME type.
+    pub(crate) fn take_details(&mut self) -> Option<Value> {
+        self.details.take()
     }
 
     pub(crate) fn take_error(&mut self) -> Option<RunFailure> {

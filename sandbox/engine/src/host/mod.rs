@@ -12,6 +12,7 @@ mod files;
 mod guest_memory;
 mod input;
 mod memory_limit;
+mod metering;
 mod process;
 mod sleep;
 mod stdio;
@@ -21,6 +22,8 @@ pub use entropy::Entropy;
 pub use files::FilesLost;
 pub use input::INPUT_FUNCTIONS;
 pub(crate) use memory_limit::MemoryLimit;
+pub(crate) use metering::Meter;
+pub use metering::{FUEL_GLOBAL, TICK_FUNCTION};
 pub(crate) use process::Exited;
 
 use crate::answers::Answers;
@@ -77,9 +80,12 @@ pub struct Host {
     clock: Clock,
     entropy: Entropy,
     pub(crate) memory_limit: MemoryLimit,
+    meter: Meter,
     pub(crate) memory: Option<Memory>,
     files: Files,
     kept: KeptFiles,
+    /// How often its kernel was woken from a checkpoint, and its randomness drawn anew.
+    pub(crate) generation: u64,
     output: Arc<Mutex<Output>>,
     stdin: Vec<u8>,
     /// Who answers when the running cell reads a line.
@@ -96,9 +102,11 @@ impl Host {
             clock,
             entropy,
             memory_limit: MemoryLimit::default(),
+            meter: Meter::default(),
             memory: None,
             files: Files::default(),
             kept: KeptFiles::default(),
+            generation: 0,
             output: Arc::default(),
             stdin,
             answers: None,
@@ -155,6 +163,7 @@ pub fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     entropy::link(linker)?;
     files::link(linker)?;
     input::link(linker)?;
+    metering::link(linker)?;
     process::link(linker)?;
     sleep::link(linker)
 }

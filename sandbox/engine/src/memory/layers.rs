@@ -3,7 +3,7 @@ use super::runs::{Layer, RUNS_MAX, Run, bytes, cover, find, layers_bytes, ranges
 use super::{Mappings, Slot};
 use crate::dirty::Scanner;
 use bytes::Bytes;
-use selvedge_checkpoint::{Image as _, PAGE_BYTES, Page, Pages};
+use selvedge_checkpoint::{Image as _, PAGE_BYTES, Page, PageBytes, Pages};
 use std::io;
 use std::iter;
 use std::sync::{Arc, LazyLock};
@@ -38,6 +38,23 @@ impl Frozen {
             runs,
             pages: pages.clone(),
         })
+    }
+}
+
+impl Frozen {
+    /// What is mapped at this page, if that is a layer.
+    pub(super) fn beneath(&self, number: u32) -> Option<&PageBytes> {
+        let run = find(&self.runs, number)?;
+        run.contents().get(bytes(run.pages.start..number).len()..)?.first_chunk()
+    }
+
+    /// Writes its pages over a `memory` that is as new, where mapping them is not possible.
+    pub(crate) fn copy_to(&self, memory: &mut [u8]) {
+        for run in &self.runs {
+            if let Some(place) = memory.get_mut(bytes(run.pages.clone())) {
+                place.copy_from_slice(run.contents());
+            }
+        }
     }
 }
 
@@ -78,32 +95,18 @@ impl Layers {
 
     /// All pages of `memory` that differ from the image, of which `fresh` are those that differ from the layers. The others are those of the layers.
     pub(crate) fn pages(&self, fresh: &[u32], memory: &[u8], image: &[u8]) -> Pages {
-        let copied: Vec<u32> = fresh.iter().copied().filter(|number| memory.page(*number) != image.page(*number)).collect();
+        let copied: Vec<u32> = fresh
+            .iter()
+            .copied()
+            .filter(|number| memory.page(*number) != image.page(*number))
+            .collect();
         let mut copy = Vec::with_capacity(copied.len() * PAGE_BYTES);
         for number in &copied {
             copy.extend_from_slice(memory.page(*number));
         }
         let copy = Bytes::from(copy);
         let copies = (0..).map(|index| Page::new(copy.slice(index * PAGE_BYTES..(index + 1) * PAGE_BYTES)));
-        self.merge(fresh, copied.into_iter().zip(copies.map_while(|page| page)))
-    }
-
-    /// Pages of the layers but for `fresh` ones, and `changed` ones instead.
-    fn merge(&self, fresh: &[u32], changed: impl Iterator<Item = (u32, Page)>) -> Pages {
-        let old = self.frozen.as_ref().map_or(&[][..], |frozen| frozen.pages.as_slice());
-        let mut fresh = fresh.iter().copied().peekable();
-        let kept = old.iter().filter(|(number, _)| {
-            while fresh.next_if(|next| next < number).is_some() {}
-            fresh.peek() != Some(number)
-        });
-        let (mut kept, mut changed) = (kept.cloned().peekable(), changed.peekable());
-        let all = iter::from_fn(|| match (kept.peek(), changed.peek()) {
-            (Some((before, _)), Some((after, _))) if before < after => kept.next(),
-            (Some(_), None) => kept.next(),
-            _ => changed.next(),
-        });
-        // Both ascend and have nothing in common.
-        Pages::new(all.collect()).unwrap_or_default()
+        merge(self.frozen.as_deref(), fresh, copied.into_iter().zip(copies.map_while(|page| page)))
     }
 
     /// Puts the `fresh` pages of `memory`, which is in `slot`, into a layer, if that is worth it. An error says that the memory must not be used.
@@ -121,19 +124,25 @@ impl Layers {
             let mut everything: Vec<u32> = layered.chain(above.iter().flat_map(|run| run.pages.clone())).collect();
             everything.sort_unstable();
             everything.dedup();
-            let Some(whole) = copy_out(&everything, memory) else { return Ok(false) };
+            let Some(whole) = copy_out(&everything, memory) else {
+                return Ok(false);
+            };
             runs = whole;
         }
-        let Some(taken) = mappings.take(2 * runs.len()) else { return Ok(false) };
+        let Some(taken) = mappings.take(2 * runs.len()) else {
+            return Ok(false);
+        };
+        // What differs from a layer can be as in the image again.
+        let image = slot.image();
+        let as_image = |number: u32| find(self.runs(), number).is_some() && memory.page(number) == image.page(number);
+        let changed: Vec<u32> = fresh.iter().copied().filter(|number| !as_image(*number)).collect();
         for run in if flat { &runs } else { &above } {
             slot.put(memory, bytes(run.pages.clone()), run.layer.sealed(), bytes(0..run.first).end)?;
         }
-        let image = Arc::clone(slot.image());
-        let changed = fresh.iter().copied().filter_map(|number| {
-            let page = find(&runs, number)?.page(number)?;
-            (*page != *image.page(number)).then_some((number, page))
-        });
-        let pages = self.merge(fresh, changed);
+        let changed = changed
+            .into_iter()
+            .filter_map(|number| Some((number, find(&runs, number)?.page(number)?)));
+        let pages = merge(self.frozen.as_deref(), fresh, changed);
         self.frozen = Some(Arc::new(Frozen { runs, pages }));
         self.taken = Some(taken);
         Ok(true)
@@ -152,32 +161,15 @@ impl Layers {
 
     /// Maps `frozen` over a `memory` that is as new. False when mappings are scarce: nothing happened. An error says that the memory must not be used.
     pub(crate) fn put(&mut self, slot: &Slot, memory: &mut [u8], frozen: &Arc<Frozen>, mappings: &Mappings) -> io::Result<bool> {
-        let Some(taken) = mappings.take(2 * frozen.runs.len()) else { return Ok(false) };
+        let Some(taken) = mappings.take(2 * frozen.runs.len()) else {
+            return Ok(false);
+        };
         for run in &frozen.runs {
             slot.put(memory, bytes(run.pages.clone()), run.layer.sealed(), bytes(0..run.first).end)?;
         }
         self.frozen = Some(Arc::clone(frozen));
         self.taken = Some(taken);
         Ok(true)
-    }
-
-    /// Gives back the pages of `memory` that were written and hold what is beneath them. An error says that the memory must not be used.
-    pub(crate) fn give_back(&self, scanner: &Scanner, slot: &Slot, memory: &mut [u8]) -> io::Result<()> {
-        let mut fresh = self.fresh(scanner, memory, slot.image()).into_iter().map(|page| bytes(page..page + 1)).peekable();
-        for range in scanner.candidates(memory) {
-            let mut from = range.start;
-            while from < range.end {
-                // Up to the next page that has to stay.
-                while fresh.next_if(|kept| kept.end <= from).is_some() {}
-                let kept = fresh.peek().filter(|kept| kept.start < range.end);
-                let end = kept.map_or(range.end, |kept| kept.start);
-                if from < end {
-                    slot.give_back(memory, &(from..end))?;
-                }
-                from = kept.map_or(range.end, |kept| kept.end);
-            }
-        }
-        Ok(())
     }
 
     /// Takes the layers away: where they were, `memory` is as new. An error says that the memory must not be used.
@@ -192,6 +184,24 @@ impl Layers {
     fn runs(&self) -> &[Run] {
         self.frozen.as_ref().map_or(&[], |frozen| &frozen.runs)
     }
+}
+
+/// Pages of `frozen` but for `fresh` ones, and `changed` ones instead. All ascend.
+pub(super) fn merge(frozen: Option<&Frozen>, fresh: &[u32], changed: impl Iterator<Item = (u32, Page)>) -> Pages {
+    let old = frozen.map_or(&[][..], |frozen| frozen.pages.as_slice());
+    let mut fresh = fresh.iter().copied().peekable();
+    let kept = old.iter().filter(|(number, _)| {
+        while fresh.next_if(|next| next < number).is_some() {}
+        fresh.peek() != Some(number)
+    });
+    let (mut kept, mut changed) = (kept.cloned().peekable(), changed.peekable());
+    let all = iter::from_fn(|| match (kept.peek(), changed.peek()) {
+        (Some((before, _)), Some((after, _))) if before < after => kept.next(),
+        (Some(_), None) => kept.next(),
+        _ => changed.next(),
+    });
+    // Both ascend and have nothing in common.
+    Pages::new(all.collect()).unwrap_or_default()
 }
 
 /// A layer with `numbers` of `memory`.

@@ -1,6 +1,6 @@
 use std::fs;
-use std::sync::{Arc, LazyLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 /// What the process needs beside kernels: libraries, threads, the allocator, mapped code.
 const SPARE: usize = 4_096;

@@ -171,7 +171,10 @@ mod tests {
         let below = runs(1, vec![0..10, 12..14]);
         let above = runs(2, vec![3..5, 9..13]);
         let covered = cover(&below, &above);
-        let seen: Vec<_> = covered.iter().map(|run| (run.pages.clone(), run.contents()[0], run.first)).collect();
+        let seen: Vec<_> = covered
+            .iter()
+            .map(|run| (run.pages.clone(), run.contents()[0], run.first))
+            .collect();
         assert_eq!(seen, [(0..3, 1, 0), (3..5, 2, 0), (5..9, 1, 5), (9..13, 2, 2), (13..14, 1, 11)]);
         assert_eq!(find(&covered, 13).unwrap().page(13).unwrap()[0], 1);
         assert!(find(&covered, 14).is_none());

@@ -92,12 +92,6 @@ impl Slot {
         Ok(())
     }
 
-    /// Forgets what was written in `range` of `memory`: it reads as what is mapped there.
-    pub(super) fn give_back(&self, memory: &mut [u8], range: &Range<usize>) -> io::Result<()> {
-        self.holds(memory, range)?;
-        self.forget(range)
-    }
-
     /// Makes a memory of `size` bytes, which nobody can reach any more, that of a new one.
     pub(super) fn renew(&self, size: usize, scanner: &Scanner) -> io::Result<()> {
         let image = 0..self.image.len();
@@ -121,15 +115,11 @@ impl Slot {
         if scanner.reset(memory, &self.image, RESIDENT_BYTES) {
             return Ok(());
         }
-        self.forget(&image)
-    }
-
-    fn forget(&self, range: &Range<usize>) -> io::Result<()> {
-        let at = self.at(range)?;
-        // SAFETY: the range lies in this slot's reservation; both callers hold its memory alone. The pages stay readable and writable.
+        let at = self.at(&image)?;
+        // SAFETY: the image is mapped here, and the memory has no owner any more. The pages stay readable and writable.
         #[expect(unsafe_code, reason = "giving pages back")]
         unsafe {
-            madvise(at.cast(), range.len(), Advice::LinuxDontNeed)?;
+            madvise(at.cast(), image.end, Advice::LinuxDontNeed)?;
         }
         Ok(())
     }

@@ -62,20 +62,10 @@ impl Stack {
         // SAFETY: the mapping is this long, and nothing else refers to it.
         let memory = unsafe { std::slice::from_raw_parts_mut(self.base.as_ptr(), self.len) };
         if !self.scanner.clear(memory, RESIDENT_BYTES) {
-            // SAFETY: as the caller says.
-            unsafe { self.give_back() }
+            // SAFETY: the mapping is this long, and nothing refers to it.
+            let done = unsafe { madvise(self.base.as_ptr().cast(), self.len, Advice::LinuxDontNeed) };
+            debug_assert!(done.is_ok(), "{done:?}");
         }
-    }
-
-    /// Makes it zeros, and keeps no page.
-    ///
-    /// # Safety
-    /// Nothing runs on it, not even suspended.
-    #[expect(unsafe_code, reason = "what runs on a stack is not to be seen in types")]
-    pub(crate) unsafe fn give_back(&self) {
-        // SAFETY: the mapping is this long, and nothing refers to it.
-        let done = unsafe { madvise(self.base.as_ptr().cast(), self.len, Advice::LinuxDontNeed) };
-        debug_assert!(done.is_ok(), "{done:?}");
     }
 }
 

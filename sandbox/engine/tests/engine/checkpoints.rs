@@ -1,5 +1,5 @@
 use crate::lab::{self, Lab, limits, run_in};
-use selvedge_engine::{CancelToken, Checkpoint, CheckpointError, Engine, Image, PoolSize, RestoreError};
+use selvedge_engine::{CancelToken, Checkpoint, Engine, Image, PoolSize, RestoreError};
 use std::fs;
 
 async fn value(engine: &Engine, checkpoint: &Checkpoint, code: &str) -> String {
@@ -11,10 +11,12 @@ async fn value(engine: &Engine, checkpoint: &Checkpoint, code: &str) -> String {
 async fn a_kernel_goes_on_in_another_engine() {
     let mut lab = Lab::new().await;
     lab.run("x = 41\ndef f(): return x + 1").await;
-    let bytes = lab.kernel.checkpoint().unwrap().to_bytes();
-    drop(lab);
-    let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-    assert_eq!(value(&lab::engine(), &checkpoint, "f()").await, "42");
+    let checkpoint = lab.kernel.checkpoint().unwrap();
+    let (_, packed) = lab.engine.pack(&checkpoint).unwrap();
+    drop((lab, checkpoint));
+    let other = lab::engine();
+    let (_, checkpoint) = other.unpack(&[&packed.bytes]).unwrap();
+    assert_eq!(value(&other, &checkpoint, "f()").await, "42");
 }
 
 #[tokio::test]
@@ -22,7 +24,8 @@ async fn open_generators_big_memories_and_deep_structures_survive() {
     let mut lab = Lab::new().await;
     lab.run("g = (i * i for i in range(10))\nnext(g); next(g)\nbig = [{'i': i, 's': str(i)} for i in range(50_000)]\nimport re\np = re.compile('a+')").await;
     let checkpoint = lab.kernel.checkpoint().unwrap();
-    let read = Checkpoint::from_bytes(&checkpoint.to_bytes()).unwrap();
+    let (_, packed) = lab.engine.pack(&checkpoint).unwrap();
+    let (_, read) = lab.engine.unpack(&[&packed.bytes]).unwrap();
     for checkpoint in [checkpoint, read] {
         assert_eq!(
             value(
@@ -85,21 +88,35 @@ async fn randomness_is_new_after_a_restore_and_monotonic_time_goes_on() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_checkpoint_are_refused() {
+async fn a_kernel_is_woken_from_what_changed_after_each_cell() {
     let mut lab = Lab::new().await;
-    lab.run("x = 1").await;
-    let bytes = lab.kernel.checkpoint().unwrap().to_bytes();
-    assert_eq!(Checkpoint::from_bytes(b"").unwrap_err(), CheckpointError::NotACheckpoint);
-    for len in [9, 50, bytes.len() / 2, bytes.len() - 1] {
-        assert_eq!(
-            Checkpoint::from_bytes(&bytes[..len]).unwrap_err(),
-            CheckpointError::Damaged,
-            "{len}"
-        );
+    lab.run("rows = [{'i': i} for i in range(20_000)]\nwith open('kept', 'w') as file: file.write('a' * 100_000)")
+        .await;
+    let (mut chain, first) = lab.engine.pack(&lab.kernel.checkpoint().unwrap()).unwrap();
+    let mut objects = vec![first.bytes];
+    for step in 0..40 {
+        lab.run(&format!(
+            "rows[{step}] = 'changed'\nwith open('kept', 'a') as file: file.write('b')"
+        ))
+        .await;
+        if step % 3 == 0 {
+            chain.slim();
+        }
+        let packed = lab.engine.pack_after(&mut chain, &lab.kernel.checkpoint().unwrap()).unwrap();
+        if !packed.is_delta {
+            objects.clear();
+        }
+        assert!(!packed.is_delta || packed.bytes.len() < 100 << 10, "{}", packed.bytes.len());
+        objects.push(packed.bytes);
+        if step % 5 == 0 {
+            let slices: Vec<_> = objects.iter().map(Vec::as_slice).collect();
+            let (woken, checkpoint) = lab.engine.unpack(&slices).unwrap();
+            let code = format!("rows[{step}], rows[{step} + 1], open('kept').read().count('b')");
+            let expected = format!("('changed', {{'i': {}}}, {})", step + 1, step + 1);
+            assert_eq!(value(&lab.engine, &checkpoint, &code).await, expected);
+            chain = woken;
+        }
     }
-    let mut altered = bytes.clone();
-    altered[bytes.len() / 2] ^= 4;
-    assert_eq!(Checkpoint::from_bytes(&altered).unwrap_err(), CheckpointError::Damaged);
 }
 
 #[tokio::test]

@@ -84,10 +84,7 @@ fn rights(opening: &Opening) -> u64 {
 
 /// Moving bytes in and out of files costs what copying them in the guest's memory costs.
 fn charge(caller: &mut Caller<'_, Host>, bytes: u64) {
-    if let Ok(left) = caller.get_fuel() {
-        // Metering is on in every engine's configuration but that of booting, where there is nothing to charge.
-        let _ = caller.set_fuel(left.saturating_sub(bytes));
-    }
+    Meter::charge(caller, bytes);
 }
 
 /// What a call does to the files, with the memory that it may read before and write after.
