@@ -69,7 +69,7 @@ pub enum FitError {
 /// Fewest sizes that say anything.
 pub const POINTS_MIN: usize = 5;
 
-/// Costs that differ by less than this share of the largest are constant.
+/// Costs that in the upper half of the sizes differ by less than this share of the largest are constant, whatever steps there are before.
 const CONSTANT_SPREAD: f64 = 0.05;
 /// Relative errors below this are not evidence: interpreters allocate and resize in steps.
 const ERROR_FLOOR: f64 = 1e-3;
@@ -133,7 +133,7 @@ fn ranked(points: &[Point]) -> [Fit; 2] {
     if let Some(at) = fits
         .iter()
         .position(|fit| fit.class == Class::Constant)
-        .filter(|_| spread(points) < CONSTANT_SPREAD)
+        .filter(|_| spread(upper_half(points)) < CONSTANT_SPREAD)
     {
         let constant = fits.remove(at);
         fits.insert(0, constant);
@@ -143,6 +143,10 @@ fn ranked(points: &[Point]) -> [Fit; 2] {
         // There are twelve classes.
         _ => [fitted(Class::Constant, points); 2],
     }
+}
+
+fn upper_half(points: &[Point]) -> &[Point] {
+    points.get(points.len() / 2..).unwrap_or(points)
 }
 
 fn spread(points: &[Point]) -> f64 {
@@ -226,7 +230,7 @@ fn held_out(points: &[Point]) -> f64 {
 }
 
 fn tail_slope(points: &[Point]) -> f64 {
-    let tail = points.get(points.len() / 2..).unwrap_or(points);
+    let tail = upper_half(points);
     let count = float(tail.len() as u64);
     let logs: Vec<(f64, f64)> = tail.iter().map(|point| (float(point.n.max(1)).ln(), point.cost.ln())).collect();
     let mean = |pick: fn(&(f64, f64)) -> f64| logs.iter().map(pick).sum::<f64>() / count;

@@ -6,6 +6,11 @@
 
 mod class;
 mod fit;
+mod measure;
+mod present;
+mod sizes;
 
 pub use class::Class;
 pub use fit::{Confidence, Fit, FitError, POINTS_MIN, Point, Verdict, fit};
+pub use measure::{MeasureError, Measurement, Program, Sample, measure};
+pub use present::{MIME, bundle, progress};
