@@ -1,0 +1,3 @@
+# Processes
+import subprocess
+assert subprocess.run(["true"]).returncode == 0

@@ -1,0 +1,3 @@
+# C libraries (ctypes)
+import ctypes
+ctypes.CDLL(None)
