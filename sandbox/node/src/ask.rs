@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
+use selvedge_checkpoint::StoreError;
 use selvedge_protocol::ask::{Ask, AskReply, Question};
 use selvedge_protocol::worker::KernelMemory;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::answer::{self, Answer};
+use crate::kernels::Owned;
 use crate::log;
 use crate::run::Workshop;
 
@@ -44,10 +46,13 @@ impl Workshop {
         let Ok(Ok(_turn)) = turn else { return Err(Unanswered::Busy) };
         let seat = self.guests.place_for(question.cordon, &question.project, Some(kernel)).await;
         let seat = seat.ok_or(Unanswered::Lost)?;
+        let owned = Owned::new(kernel, &question.seal).ok_or(Unanswered::Lost)?;
+        let unreadable = |error: StoreError| Unanswered::Unreadable(error.to_string());
+        let newest = self.kernels.newest(&owned).await.map_err(unreadable)?;
         let mut ask = Ask {
             ask: String::new(),
             kernel: kernel.to_owned(),
-            memory: if self.kernels.has(kernel) {
+            memory: if newest.is_some() {
                 KernelMemory::Alive
             } else {
                 KernelMemory::Empty
@@ -61,8 +66,8 @@ impl Workshop {
         let mut reply = put(ask.clone(), Bytes::new()).await?;
         if reply == AskReply::Missing && ask.memory == KernelMemory::Alive {
             ask.memory = KernelMemory::Attached;
-            let checkpoint = self.checkpoint(kernel).await.map_err(Unanswered::Unreadable)?;
-            reply = put(ask, checkpoint).await?;
+            let (_, objects) = self.kernels.load(&owned).await.map_err(unreadable)?;
+            reply = put(ask, objects).await?;
         }
         match reply {
             AskReply::Answer(answer) => Ok(answer),

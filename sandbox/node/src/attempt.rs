@@ -23,8 +23,8 @@ const KEEP_PATIENCE: Duration = Duration::from_secs(60);
 /// What became of an attempt.
 #[derive(Debug)]
 pub(crate) enum Attempt {
-    /// It ran. With the kernel's checkpoint, when the kernel lives on.
-    Ended(Outcome, Option<Bytes>),
+    /// It ran. With what the kernel is now, when it lives on.
+    Ended(Outcome, Option<Left>),
     /// The kernel is asleep: wake it with its checkpoint.
     Missing,
     /// The checkpoint is of no use, and why.
@@ -37,6 +37,15 @@ pub(crate) enum Attempt {
     Cancelled(Duration),
     /// The node is going down.
     Abandoned,
+}
+
+/// What a cell left behind.
+#[derive(Debug)]
+pub(crate) struct Left {
+    /// The number of the checkpoint that this differs from; none when it holds everything.
+    pub(crate) after: Option<u64>,
+    /// The object to keep.
+    pub(crate) object: Bytes,
 }
 
 /// Where an attempt stands.
@@ -117,7 +126,9 @@ impl Watch {
                     self.phase = Phase::Keeping;
                     self.deadline = Instant::now() + KEEP_PATIENCE;
                 }
-                Some((FromWorker::Ended { outcome, kept, .. }, checkpoint)) => return Attempt::Ended(outcome, kept.then_some(checkpoint)),
+                Some((FromWorker::Ended { outcome, kept, after, .. }, object)) => {
+                    return Attempt::Ended(outcome, kept.then_some(Left { after, object }));
+                }
                 Some((FromWorker::Missing { .. }, _)) => return Attempt::Missing,
                 Some((FromWorker::Unreadable { message, .. }, _)) => return Attempt::Unreadable(message),
                 Some((FromWorker::Ready { .. } | FromWorker::Answered { .. }, _)) | None => return Attempt::Died,

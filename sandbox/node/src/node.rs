@@ -71,7 +71,7 @@ impl Node {
         let guests = Guests::start(program, &config.workers, &metrics).await?;
         let workshop = Workshop {
             guests,
-            kernels: Arc::new(kernels),
+            kernels,
             places: Places::new(capacity.running),
             asking: Semaphore::new(ask::AT_ONCE),
             metrics: metrics.clone(),

@@ -1,6 +1,5 @@
 //! One run on this node: its turn, its attempts, its kernel's memory, its outcome.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -9,11 +8,11 @@ use selvedge_protocol::{EventKind, Order, Outcome, RunFailure, Status};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use crate::attempt::{Attempt, attempt};
+use crate::attempt::{Attempt, Left, attempt};
 use crate::events::Events;
 use crate::fair::Places;
 use crate::guest::{Guests, Seat};
-use crate::kernels::Kernels;
+use crate::kernels::{Kernels, Owned};
 use crate::log;
 use crate::metrics::{InHand, Metrics};
 use crate::stop::{Stop, Stopped};
@@ -25,7 +24,7 @@ pub(crate) struct Workshop {
     /// The workers.
     pub(crate) guests: Guests,
     /// Memory of sleeping kernels.
-    pub(crate) kernels: Arc<Kernels>,
+    pub(crate) kernels: Kernels,
     /// One for each run in the interpreter.
     pub(crate) places: Places,
     /// One for each question that is being answered.
@@ -57,11 +56,18 @@ impl Workshop {
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
         in_hand.begin();
-        let kernel = order.kernel.clone();
-        match self.attempts(order, &seat, events, stopped).await {
-            Attempt::Ended(outcome, None) => outcome,
-            Attempt::Ended(outcome, Some(checkpoint)) => self.keep(kernel, checkpoint, outcome, events).await,
-            Attempt::Unreadable(reason) => self.set_aside(kernel, &reason, events).await,
+        let owned = order.kernel.as_deref().and_then(|kernel| Owned::new(kernel, &order.seal));
+        match (self.attempts(order, owned.as_ref(), &seat, events, stopped).await, owned) {
+            (Attempt::Ended(outcome, Some(left)), Some(owned)) => self.keep(&owned, left, outcome, events).await,
+            (Attempt::Unreadable(reason), Some(owned)) => self.set_aside(&owned, &reason, events).await,
+            (attempt, _) => self.ended(attempt, events),
+        }
+    }
+
+    /// The end of an attempt that left nothing behind.
+    fn ended(&self, attempt: Attempt, events: &Events) -> Outcome {
+        match attempt {
+            Attempt::Ended(outcome, _) => outcome,
             Attempt::Overran(after) => failed(
                 events,
                 Status::TimedOut,
@@ -71,22 +77,26 @@ impl Workshop {
             ),
             Attempt::Cancelled(after) => ended(Status::Cancelled, after, None),
             Attempt::Abandoned => self.unbegun(events, Some(Stop::NodeStops)),
-            Attempt::Missing | Attempt::Died => died(events),
+            Attempt::Missing | Attempt::Died | Attempt::Unreadable(_) => died(events),
         }
     }
 
     /// Try the live kernel first; when it is asleep, wake it from its checkpoint.
-    async fn attempts(&self, order: Order, seat: &Seat, events: &Events, stopped: &mut Stopped) -> Attempt {
-        let memory = order.kernel.as_ref().map(|kernel| {
-            if self.kernels.has(kernel) {
-                KernelMemory::Alive
-            } else {
-                KernelMemory::Empty
-            }
-        });
+    async fn attempts(&self, order: Order, owned: Option<&Owned>, seat: &Seat, events: &Events, stopped: &mut Stopped) -> Attempt {
+        let start = match owned {
+            None => None,
+            Some(owned) => match self.kernels.newest(owned).await {
+                Ok(Some(newest)) => Some((KernelMemory::Alive, newest)),
+                Ok(None) => Some((KernelMemory::Empty, 0)),
+                Err(error) => return Attempt::Unreadable(error.to_string()),
+            },
+        };
         let mut cell = RunCell {
             run: order.run,
-            kernel: order.kernel.zip(memory).map(|(id, memory)| KernelStart { id, memory }),
+            kernel: order
+                .kernel
+                .zip(start)
+                .map(|(id, (memory, newest))| KernelStart { id, memory, newest }),
             language: order.language,
             label: order.label,
             code: order.code,
@@ -94,41 +104,32 @@ impl Workshop {
             interactive: order.interactive,
             limits: order.limits,
         };
-        if memory != Some(KernelMemory::Alive) {
-            return attempt(seat.guest(), cell, Bytes::new(), events, stopped).await;
-        }
         let first = attempt(seat.guest(), cell.clone(), Bytes::new(), events, stopped).await;
-        let (Attempt::Missing, Some(kernel)) = (&first, &mut cell.kernel) else {
+        let (Attempt::Missing, Some(kernel), Some(owned)) = (&first, &mut cell.kernel, owned) else {
             return first;
         };
-        kernel.memory = KernelMemory::Attached;
-        match self.checkpoint(&kernel.id).await {
-            Ok(checkpoint) => {
+        match self.kernels.load(owned).await {
+            Ok((newest, objects)) => {
+                (kernel.memory, kernel.newest) = (KernelMemory::Attached, newest);
                 self.metrics.woke();
-                attempt(seat.guest(), cell, checkpoint, events, stopped).await
+                attempt(seat.guest(), cell, objects, events, stopped).await
             }
-            Err(reason) => Attempt::Unreadable(reason),
+            Err(error) => Attempt::Unreadable(error.to_string()),
         }
-    }
-
-    /// A sleeping kernel's memory, or why it cannot be read.
-    pub(crate) async fn checkpoint(&self, kernel: &str) -> Result<Bytes, String> {
-        let (kernels, id) = (self.kernels.clone(), kernel.to_owned());
-        let loaded = tokio::task::spawn_blocking(move || kernels.load(&id)).await.map_err(|error| error.to_string())?;
-        loaded.map(Bytes::from).map_err(|error| error.to_string())
     }
 
     /// What the cell did counts only once its memory is on disk; otherwise the kernel goes back to what is.
-    async fn keep(&self, kernel: Option<String>, checkpoint: Bytes, outcome: Outcome, events: &Events) -> Outcome {
-        let Some(kernel) = kernel else { return outcome };
-        let (kernels, id) = (self.kernels.clone(), kernel.clone());
-        let (bytes, began) = (checkpoint.len(), Instant::now());
-        let kept = tokio::task::spawn_blocking(move || kernels.keep(&id, &checkpoint).map_err(|error| error.to_string()));
-        let Err(reason) = kept.await.unwrap_or_else(|error| Err(error.to_string())) else {
+    async fn keep(&self, owned: &Owned, left: Left, outcome: Outcome, events: &Events) -> Outcome {
+        let (bytes, began) = (left.object.len(), Instant::now());
+        let Err(reason) = self.kernels.keep(owned, left.after, left.object).await else {
             self.metrics.stored(bytes, began.elapsed());
             return outcome;
         };
-        log::warn("a kernel's memory could not be kept", json!({ "kernel": kernel, "error": reason }));
+        let kernel = owned.kernel.to_string();
+        log::warn(
+            "a kernel's memory could not be kept",
+            json!({ "kernel": kernel, "error": reason.to_string() }),
+        );
         self.guests.forget(&kernel);
         let message = format!(
             "The cell ran, but the kernel's memory could not be kept ({reason}). Variables are as they were before this run. Run it again once the node has room."
@@ -142,17 +143,18 @@ impl Workshop {
         }
     }
 
-    async fn set_aside(&self, kernel: Option<String>, reason: &str, events: &Events) -> Outcome {
-        let kernel = kernel.unwrap_or_default();
+    async fn set_aside(&self, owned: &Owned, reason: &str, events: &Events) -> Outcome {
+        let kernel = owned.kernel.to_string();
         log::warn("a kernel's memory cannot be read", json!({ "kernel": kernel, "error": reason }));
-        let (kernels, id) = (self.kernels.clone(), kernel.clone());
-        let aside = tokio::task::spawn_blocking(move || kernels.set_aside(&id).map_err(|error| error.to_string()));
-        let message = match aside.await.unwrap_or_else(|error| Err(error.to_string())) {
+        let message = match self.kernels.set_aside(owned).await {
             Ok(()) => format!(
-                "The kernel's memory could not be read ({reason}). Nothing ran. The file was kept aside at the node; the kernel starts empty on the next run: run its cells from the top."
+                "The kernel's memory could not be read ({reason}). Nothing ran. It was kept aside at the node; the kernel starts empty on the next run: run its cells from the top, or go back to an earlier checkpoint."
             ),
             Err(error) => {
-                log::warn("a checkpoint could not be kept aside", json!({ "kernel": kernel, "error": error }));
+                log::warn(
+                    "a checkpoint could not be kept aside",
+                    json!({ "kernel": kernel, "error": error.to_string() }),
+                );
                 format!(
                     "The kernel's memory could not be read ({reason}). Nothing ran. Try again; when it stays so, the node's operator has to look at its disk."
                 )

@@ -16,7 +16,7 @@ use crate::limits::{FRAME_ATTACHMENT_BYTES_MAX, FRAME_JSON_BYTES_MAX};
 use crate::{EventKind, OrderLimits, Outcome};
 
 /// Grows with every change of these messages. A worker says its number in [`FromWorker::Ready`]; a node takes only its own.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a node tells its worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +82,8 @@ pub struct KernelStart {
     pub id: String,
     /// Where its memory comes from.
     pub memory: KernelMemory,
+    /// Number of the newest checkpoint that the node keeps of it: what the worker keeps next may be told as what differs from that one. 0: none.
+    pub newest: u64,
 }
 
 /// Where a kernel's memory comes from.
@@ -92,7 +94,7 @@ pub enum KernelMemory {
     Alive,
     /// Nothing was ever kept of this kernel: a fresh instance.
     Empty,
-    /// The checkpoint attached to this frame.
+    /// The objects attached to this frame (`selvedge_checkpoint::join`), which make its newest checkpoint.
     Attached,
 }
 
@@ -125,7 +127,7 @@ pub enum FromWorker {
         /// `run_…`
         run: String,
     },
-    /// The last message of a run. Attached: the kernel's checkpoint, when `kept`.
+    /// The last message of a run. Attached: the kernel's checkpoint as one object, when `kept`.
     Ended {
         /// `run_…`
         run: String,
@@ -134,6 +136,9 @@ pub enum FromWorker {
         /// True when the kernel lives on, with its checkpoint attached. False for an isolated run, and when the instance was dropped: then
         /// the kernel is what it was before this run.
         kept: bool,
+        /// The number of the checkpoint that the attached one is told as a difference from: the newest that the node keeps. None: it holds
+        /// everything.
+        after: Option<u64>,
     },
     /// Last message of a run that has not begun: its kernel is not alive, send it again with the checkpoint.
     Missing {

@@ -8,6 +8,7 @@ fn run() -> RunCell {
         kernel: Some(KernelStart {
             id: "krn_1".to_owned(),
             memory: KernelMemory::Attached,
+            newest: 7,
         }),
         language: "python".into(),
         label: "cell 1".to_owned(),
@@ -99,6 +100,7 @@ fn every_message_of_the_worker_survives_the_wire() {
             run: run.clone(),
             outcome,
             kept: true,
+            after: Some(7),
         },
         FromWorker::Missing { run: run.clone() },
         FromWorker::Unreadable {

@@ -31,7 +31,7 @@ impl Floor {
         let borrowed = self.kernels().borrow(kernel);
         let Some(mut live) = borrowed else { return AskReply::Missing };
         // Its randomness is seen by nobody.
-        let copy = live.fork([0; 32]).await;
+        let copy = live.kernel.fork([0; 32]).await;
         let (next, gone) = self.kernels().end(kernel, Some(live));
         drop(gone);
         if let Some((job, live)) = next {
@@ -46,8 +46,8 @@ impl Floor {
 
     /// From a kernel that is made for this question and never runs a cell: by the time it is there, its checkpoint may not be the newest.
     async fn answer_from_kept(&self, memory: KernelMemory, checkpoint: Vec<u8>, question: &Value) -> AskReply {
-        match self.bench().kernel(None, Some(memory), checkpoint, None).await {
-            Ok(kernel) => put(kernel, question).await,
+        match self.bench().kernel(None, Some(memory), 0, checkpoint, None).await {
+            Ok(live) => put(live.kernel, question).await,
             Err(NoKernel::Missing) => AskReply::Missing,
             Err(NoKernel::Unreadable(message)) => AskReply::Unreadable(message),
             Err(NoKernel::Broken(_)) => AskReply::Full,

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Kernel, RestoreError, Sink};
+use selvedge_checkpoint::{Chain, ChainError, Delta, split};
+use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Engine, Kernel, RestoreError, Sink};
 use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell};
 use selvedge_protocol::{EventKind, Outcome, RunFailure, Status};
 use serde_json::json;
@@ -12,8 +13,23 @@ use crate::images::Images;
 use crate::line::{Line, Mouth};
 use crate::words::{Words, now_ms};
 
-/// Packing or unpacking more than this takes milliseconds, in which this thread could run other cells.
-const AT_ONCE_BYTES: usize = 1 << 20;
+/// Packing or unpacking more than this takes milliseconds, in which this thread could run other cells. Pages of a kernel that has changed less are
+/// better hashed again after the next cell than kept in memory twice.
+const AT_ONCE_BYTES: u64 = 1 << 20;
+
+/// A kernel that is alive, and what the node keeps of it.
+pub(crate) struct Live {
+    pub(crate) kernel: Kernel,
+    /// None: nothing.
+    kept: Option<Kept>,
+}
+
+/// What the node keeps of a kernel.
+struct Kept {
+    /// The number of its newest checkpoint.
+    number: u64,
+    chain: Chain,
+}
 
 /// A cell to be run.
 pub(crate) struct Job {
@@ -40,7 +56,7 @@ pub(crate) enum NoKernel {
 
 impl Bench {
     /// Run a cell to its last message; returns the kernel when it lives on.
-    pub(crate) async fn run(&self, job: Job, live: Option<Kernel>) -> Option<Kernel> {
+    pub(crate) async fn run(&self, job: Job, live: Option<Live>) -> Option<Live> {
         let Job { cell, checkpoint, line } = job;
         let RunCell {
             run,
@@ -52,7 +68,7 @@ impl Bench {
             interactive,
             limits,
         } = cell;
-        let memory = start.map(|start| start.memory);
+        let (memory, newest) = start.map_or((None, 0), |start| (Some(start.memory), start.newest));
         if self.images.language(&language).is_none() {
             self.fail(
                 run,
@@ -61,15 +77,15 @@ impl Bench {
             );
             return live;
         }
-        let mut kernel = match self.kernel(Some(&language), memory, checkpoint, live).await {
-            Ok(kernel) if kernel.image().manifest().name == language => kernel,
-            Ok(kernel) => {
-                let own = &kernel.image().manifest().name;
+        let mut live = match self.kernel(Some(&language), memory, newest, checkpoint, live).await {
+            Ok(live) if live.kernel.image().manifest().name == language => live,
+            Ok(live) => {
+                let own = &live.kernel.image().manifest().name;
                 let message = format!(
                     "This kernel runs {own}, and a kernel has one language. Nothing was run; run {language} in a kernel of its own."
                 );
                 self.fail(run, "KernelLanguage", message);
-                return Some(kernel);
+                return Some(live);
             }
             Err(NoKernel::Missing) => {
                 self.words.say(&FromWorker::Missing { run });
@@ -96,18 +112,20 @@ impl Bench {
             stdin,
             answers: interactive.then_some(line.answers),
         };
-        let end = kernel.run(&cell, &limits, &mut mouth, &line.token).await;
+        let end = live.kernel.run(&cell, &limits, &mut mouth, &line.token).await;
         let outcome = outcome(end);
-        let lives_on = memory.is_some() && kernel.usable();
+        let lives_on = memory.is_some() && live.kernel.usable();
         if !lives_on {
-            self.words.say(&FromWorker::Ended { run, outcome, kept: false });
+            self.not_kept(run, outcome);
             return None;
         }
         self.words.say(&FromWorker::Stopped { run: run.clone() });
-        match pack(&mut kernel).await {
-            Ok(checkpoint) => {
-                self.words.say_with(&FromWorker::Ended { run, outcome, kept: true }, &checkpoint);
-                Some(kernel)
+        match self.pack(&mut live).await {
+            Ok((after, object)) => {
+                let kept = true;
+                self.words.say_with(&FromWorker::Ended { run, outcome, kept, after }, &object);
+                // It may be idle for a long time now. One that is lost on the way is woken from what was just said.
+                live.kernel.trim().is_ok().then_some(live)
             }
             Err(message) => {
                 self.fail(run, "Crash", message);
@@ -116,35 +134,102 @@ impl Bench {
         }
     }
 
-    /// The kernel that a cell or a question begins with. What was kept decides on its language, whatever `language` says.
+    /// The kernel that a cell or a question begins with. What was kept decides on its language, whatever `language` says; `newest` is its number.
     pub(crate) async fn kernel(
         &self,
         language: Option<&str>,
         memory: Option<KernelMemory>,
-        checkpoint: Vec<u8>,
-        live: Option<Kernel>,
-    ) -> Result<Kernel, NoKernel> {
+        newest: u64,
+        objects: Vec<u8>,
+        live: Option<Live>,
+    ) -> Result<Live, NoKernel> {
         let seed = seed().map_err(|error| NoKernel::Broken(error.to_string()))?;
         match memory {
-            Some(KernelMemory::Alive) => live.ok_or(NoKernel::Missing),
+            Some(KernelMemory::Alive) => {
+                let mut live = live.ok_or(NoKernel::Missing)?;
+                // What could not be kept would have been forgotten here as well.
+                if let Some(kept) = &mut live.kept {
+                    kept.number = newest;
+                }
+                Ok(live)
+            }
             None | Some(KernelMemory::Empty) => {
                 // What was alive under this name is not what the node wants.
                 drop(live);
                 let engine = language
                     .and_then(|name| self.images.language(name))
                     .unwrap_or_else(|| self.images.first());
-                engine.start(seed).await.map_err(|error| NoKernel::Broken(error.to_string()))
+                let kernel = engine.start(seed).await.map_err(|error| NoKernel::Broken(error.to_string()))?;
+                Ok(Live { kernel, kept: None })
             }
             Some(KernelMemory::Attached) => {
                 drop(live);
-                let checkpoint = unpack(checkpoint).await.map_err(NoKernel::Unreadable)?;
-                let engine = self.images.holding(&checkpoint.image_hash());
-                engine.restore(&checkpoint, seed).await.map_err(|error| match error {
+                let (engine, chain, checkpoint) = self
+                    .unpack(objects)
+                    .await
+                    .map_err(|error| NoKernel::Unreadable(error.to_string()))?;
+                let kernel = engine.restore(&checkpoint, seed).await.map_err(|error| match error {
                     RestoreError::Engine(error) => NoKernel::Broken(error.to_string()),
                     RestoreError::ForeignImage { .. } | RestoreError::DoesNotFit => NoKernel::Unreadable(error.to_string()),
-                })
+                })?;
+                let kept = Some(Kept { number: newest, chain });
+                Ok(Live { kernel, kept })
             }
         }
+    }
+
+    /// What the cell left behind, as an object, and the number of the checkpoint that it is told as a difference from.
+    async fn pack(&self, live: &mut Live) -> Result<(Option<u64>, Vec<u8>), String> {
+        let checkpoint = live.kernel.checkpoint().map_err(|error| error.to_string())?;
+        let engine = self.images.holding(live.kernel.image().hash()).clone();
+        let kept = live.kept.take();
+        let small = checkpoint.changed_bytes() <= AT_ONCE_BYTES;
+        let pack = move || {
+            let (number, mut chain, packed) = match kept {
+                Some(Kept { number, mut chain }) => {
+                    let packed = engine.pack_after(&mut chain, &checkpoint)?;
+                    (number, chain, packed)
+                }
+                None => {
+                    let (chain, packed) = engine.pack(&checkpoint)?;
+                    (0, chain, packed)
+                }
+            };
+            if small {
+                chain.slim();
+            }
+            let after = packed.is_delta.then_some(number);
+            std::io::Result::Ok((Kept { number, chain }, after, packed.bytes))
+        };
+        let packed = if small {
+            pack()
+        } else {
+            tokio::task::spawn_blocking(pack).await.map_err(|error| error.to_string())?
+        };
+        let (kept, after, object) = packed.map_err(|error| error.to_string())?;
+        live.kept = Some(kept);
+        Ok((after, object))
+    }
+
+    async fn unpack(&self, objects: Vec<u8>) -> Result<(Engine, Chain, Checkpoint), ChainError> {
+        let first = split(&objects)?.into_iter().find(|object| !object.is_empty());
+        let module = Delta::decode(first.ok_or(ChainError::Broken)?)?.registers.module;
+        let engine = self.images.holding(&hex(module)).clone();
+        let unpack = move || {
+            let (mut chain, checkpoint) = engine.unpack(&split(&objects)?)?;
+            if checkpoint.changed_bytes() <= AT_ONCE_BYTES {
+                chain.slim();
+            }
+            Ok((engine, chain, checkpoint))
+        };
+        // It only fails when the process ends.
+        tokio::task::spawn_blocking(unpack).await.unwrap_or(Err(ChainError::Broken))
+    }
+
+    /// Nothing of what the run did stays.
+    fn not_kept(&self, run: String, outcome: Outcome) {
+        let (kept, after) = (false, None);
+        self.words.say(&FromWorker::Ended { run, outcome, kept, after });
     }
 
     /// The run fails for a reason that is not its own.
@@ -167,7 +252,7 @@ impl Bench {
             error: Some(error),
             truncated: false,
         };
-        self.words.say(&FromWorker::Ended { run, outcome, kept: false });
+        self.not_kept(run, outcome);
     }
 }
 
@@ -188,17 +273,6 @@ fn outcome(end: CellEnd) -> Outcome {
     }
 }
 
-async fn pack(kernel: &mut Kernel) -> Result<Vec<u8>, String> {
-    let checkpoint = kernel.checkpoint().map_err(|error| error.to_string())?;
-    if usize::try_from(checkpoint.changed_bytes()).is_ok_and(|bytes| bytes <= AT_ONCE_BYTES) {
-        return Ok(checkpoint.to_bytes());
-    }
-    tokio::task::spawn_blocking(move || checkpoint.to_bytes())
-        .await
-        .map_err(|error| error.to_string())
-}
-
-async fn unpack(bytes: Vec<u8>) -> Result<Checkpoint, String> {
-    let unpack = move || Checkpoint::from_bytes(&bytes).map_err(|error| error.to_string());
-    tokio::task::spawn_blocking(unpack).await.map_err(|error| error.to_string())?
+fn hex(hash: [u8; 32]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

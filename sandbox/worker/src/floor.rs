@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use selvedge_engine::Kernel;
 use selvedge_protocol::worker::RunCell;
 use tokio::runtime::Handle;
 
-use crate::bench::{Bench, Job};
+use crate::bench::{Bench, Job, Live};
 use crate::images::Images;
 use crate::kernels::Kernels;
 use crate::line::Line;
@@ -16,7 +15,7 @@ use crate::words::Words;
 /// All runs and all live kernels of this process.
 pub(crate) struct Floor {
     bench: Bench,
-    kernels: Mutex<Kernels<Kernel, Job>>,
+    kernels: Mutex<Kernels<Live, Job>>,
     /// Of the runs that have not ended.
     lines: Mutex<HashMap<String, Line>>,
 }
@@ -80,7 +79,7 @@ impl Floor {
         drop(gone);
     }
 
-    pub(crate) async fn work_in(&self, kernel: &str, mut job: Job, mut live: Option<Kernel>) {
+    pub(crate) async fn work_in(&self, kernel: &str, mut job: Job, mut live: Option<Live>) {
         loop {
             let lives_on = self.work(job, live).await;
             let (next, gone) = self.kernels().end(kernel, lives_on);
@@ -92,7 +91,7 @@ impl Floor {
         }
     }
 
-    async fn work(&self, job: Job, live: Option<Kernel>) -> Option<Kernel> {
+    async fn work(&self, job: Job, live: Option<Live>) -> Option<Live> {
         let run = job.cell.run.clone();
         let lives_on = self.bench.run(job, live).await;
         self.lines().remove(&run);
@@ -103,7 +102,7 @@ impl Floor {
         &self.bench
     }
 
-    pub(crate) fn kernels(&self) -> MutexGuard<'_, Kernels<Kernel, Job>> {
+    pub(crate) fn kernels(&self) -> MutexGuard<'_, Kernels<Live, Job>> {
         self.kernels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
+use selvedge_checkpoint::join;
 use selvedge_protocol::worker::{FromWorker, KernelMemory, KernelStart, RunCell, ToWorker, VERSION, read_frame, write_frame};
 use selvedge_protocol::{EventKind, OrderLimits, Outcome, Status, limits};
 
@@ -18,6 +19,9 @@ fn image() -> PathBuf {
     );
     image
 }
+
+/// What these tests say that the node keeps.
+const NEWEST: u64 = 7;
 
 struct Worker {
     child: Child,
@@ -59,7 +63,11 @@ impl Worker {
     }
 
     fn run(&mut self, run: &str, kernel: Option<(&str, KernelMemory)>, code: &str, checkpoint: &[u8]) {
-        let kernel = kernel.map(|(id, memory)| KernelStart { id: id.to_owned(), memory });
+        let kernel = kernel.map(|(id, memory)| KernelStart {
+            id: id.to_owned(),
+            memory,
+            newest: NEWEST,
+        });
         let limits = OrderLimits {
             wall_ms: limits::WALL_MS_DEFAULT,
             fuel: limits::FUEL_DEFAULT,
@@ -95,7 +103,8 @@ impl Worker {
                     value = data["data"]["text/plain"].as_str().map(str::to_owned);
                 }
                 (FromWorker::Event { .. } | FromWorker::Stopped { .. }, _) => {}
-                (FromWorker::Ended { run, outcome, kept }, checkpoint) => {
+                (FromWorker::Ended { run, outcome, kept, after }, checkpoint) => {
+                    assert!(after.is_none_or(|after| after == NEWEST));
                     return (
                         run,
                         End {
@@ -127,14 +136,20 @@ impl Worker {
 #[test]
 fn a_live_kernel_keeps_its_variables_and_a_checkpoint_brings_them_to_another_process() {
     let mut worker = Worker::start(&[]);
-    worker.cell("k", KernelMemory::Empty, "x = 40", &[]);
+    let mut objects = vec![worker.cell("k", KernelMemory::Empty, "x = 40", &[]).checkpoint.unwrap()];
     let end = worker.cell("k", KernelMemory::Alive, "x += 1\nx", &[]);
     assert_eq!(end.value.unwrap(), "41");
+    objects.push(end.checkpoint.unwrap());
     worker.wait();
 
-    let mut worker = Worker::start(&[]);
-    let end = worker.cell("k", KernelMemory::Attached, "x + 1", &end.checkpoint.unwrap());
-    assert_eq!(end.value.unwrap(), "42");
+    // In another process, where it goes on as before: what changed is said, not everything.
+    for value in ["42", "43"] {
+        let mut worker = Worker::start(&[]);
+        let end = worker.cell("k", KernelMemory::Attached, "x += 1\nx", &join(&objects));
+        assert_eq!(end.value.unwrap(), value);
+        objects.push(end.checkpoint.unwrap());
+    }
+    assert!(objects.iter().skip(1).all(|object| object.len() < objects[0].len()));
 }
 
 #[test]
