@@ -25,7 +25,10 @@ exec "$@" -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-
 /// Fuzz one target, or all, one after the other, each for so long.
 pub(crate) fn run(target: Option<&str>, seconds: u64) -> Result<()> {
     if let Some(unknown) = target.filter(|target| !TARGETS.contains(target) && *target != PROGRAMS) {
-        bail!("there is no fuzz target {unknown:?}; there are {} and {PROGRAMS}", TARGETS.join(", "));
+        bail!(
+            "there is no fuzz target {unknown:?}; there are {} and {PROGRAMS}",
+            TARGETS.join(", ")
+        );
     }
     if target.is_none_or(|target| target == PROGRAMS) {
         programs(seconds)?;
@@ -47,7 +50,15 @@ pub(crate) fn run(target: Option<&str>, seconds: u64) -> Result<()> {
 /// Mixed from the corpus and from the tests that an installed Python carries.
 fn programs(seconds: u64) -> Result<()> {
     step("compile the maker of programs", || {
-        command::run(&mut command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-fuzz", "--bin", "fuzz-python"]))
+        command::run(&mut command::cargo(&[
+            "build",
+            "--quiet",
+            "--release",
+            "-p",
+            "selvedge-fuzz",
+            "--bin",
+            "fuzz-python",
+        ]))
     })?;
     let mut sources = vec![layout::root().join("tests/hostile")];
     let tests = command::read(command::command("python3").args(["-c", "import test; print(test.__path__[0])"]));
@@ -69,10 +80,10 @@ fn build() -> Result<()> {
     fs::create_dir_all(layout::target().join("fuzz"))?;
     fs::write(&wrapper, WRAPPER)?;
     fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))?;
-    command::run(
-        command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-fuzz", "--features", "libfuzzer"])
-            .env("RUSTC_WORKSPACE_WRAPPER", wrapper),
-    )
+    let mut cargo = command::cargo(&["build", "--quiet", "--release", "-p", "selvedge-fuzz", "--features", "libfuzzer"]);
+    // What is not a target has nothing in it that the instrumentation could report to.
+    cargo.args(TARGETS.map(|name| format!("--bin=fuzz-{name}")));
+    command::run(cargo.env("RUSTC_WORKSPACE_WRAPPER", wrapper))
 }
 
 fn fuzz(name: &str, seconds: u64) -> Result<()> {
@@ -85,7 +96,13 @@ fn fuzz(name: &str, seconds: u64) -> Result<()> {
     command::run(
         command::command(binary)
             .args([prefix.as_str(), &format!("-max_total_time={seconds}")])
-            .args(["-print_final_stats=1", "-verbosity=0", "-rss_limit_mb=4096", "-timeout=20", "-max_len=65536"])
+            .args([
+                "-print_final_stats=1",
+                "-verbosity=0",
+                "-rss_limit_mb=4096",
+                "-timeout=20",
+                "-max_len=65536",
+            ])
             .arg(&corpus)
             .arg(layout::root().join("tests/fuzz/seeds").join(name)),
     )

@@ -21,9 +21,13 @@ pub fn check(bytes: &[u8]) {
     let module = delta.registers.module;
     let size = rest.len() / usize::from(count % 4 + 1) + 1;
     for objects in [vec![rest], rest.chunks(size).collect()] {
-        let Ok(chain) = Chain::read(&objects, &module, &Pages) else { continue };
+        let Ok(chain) = Chain::read(&objects, &module, &Pages) else {
+            continue;
+        };
         let state: State = chain.state().clone();
-        let Ok((_, packed)) = Chain::begin(state.clone(), &Pages) else { continue };
+        let Ok((_, packed)) = Chain::begin(state.clone(), &Pages) else {
+            continue;
+        };
         let again = Chain::read(&[&packed.bytes], &module, &Pages);
         assert!(again.is_ok_and(|again| *again.state() == state));
     }

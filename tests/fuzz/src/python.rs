@@ -24,8 +24,30 @@ import sys, re, itertools, collections, functools, io, struct, array, operator, 
 ";
 /// What tends to be missed at one edge or another.
 const EDGES: [&str; 24] = [
-    "-1", "0", "1", "2**31", "2**63", "2**64", "-2**63", "10**30", "float('nan')", "1e308", "''", "'\\ud800'", "b''", "b'\\xff'", "[]", "()", "{}", "None", "object()",
-    "type", "...", "bytearray(3)", "memoryview(b'abc')[::-1]", "self",
+    "-1",
+    "0",
+    "1",
+    "2**31",
+    "2**63",
+    "2**64",
+    "-2**63",
+    "10**30",
+    "float('nan')",
+    "1e308",
+    "''",
+    "'\\ud800'",
+    "b''",
+    "b'\\xff'",
+    "[]",
+    "()",
+    "{}",
+    "None",
+    "object()",
+    "type",
+    "...",
+    "bytearray(3)",
+    "memoryview(b'abc')[::-1]",
+    "self",
 ];
 
 /// How a run went.
@@ -65,7 +87,11 @@ impl Dice {
 /// # Errors
 /// No image, no sources, or nothing can be kept.
 pub fn run(image: &Path, sources: &[PathBuf], found: &Path, seed: u64, time: Duration) -> Result<Tally> {
-    let snippets: Vec<String> = sources.iter().flat_map(|folder| files(folder)).flat_map(|text| pieces(&text)).collect();
+    let snippets: Vec<String> = sources
+        .iter()
+        .flat_map(|folder| files(folder))
+        .flat_map(|text| pieces(&text))
+        .collect();
     ensure!(!snippets.is_empty(), "there are no Python files in {sources:?}");
     std::fs::create_dir_all(found)?;
     let engine = Engine::new(Image::open(image)?, PoolSize::kernels(4))?;
@@ -187,7 +213,9 @@ fn exchanged(line: &str, value: &str, dice: &mut Dice) -> String {
         .filter(|word| !word.is_empty())
         .map(|word| (word.as_ptr() as usize - line.as_ptr() as usize, word))
         .collect();
-    let Some((at, word)) = dice.pick(&words) else { return line.to_owned() };
+    let Some((at, word)) = dice.pick(&words) else {
+        return line.to_owned();
+    };
     let (front, rest) = line.split_at(*at);
     format!("{front}{value}{}", rest.get(word.len()..).unwrap_or_default())
 }

@@ -49,7 +49,11 @@ impl Shim {
         let mut linker = Linker::new(&engine);
         host::link(&mut linker)?;
         let wasi = host::WASI_IMPORTS.iter().map(|name| (host::WASI_MODULE, *name));
-        let own = host::INPUT_FUNCTIONS.iter().copied().chain([host::EMIT_FUNCTION]).map(|name| (host::EMIT_MODULE, name));
+        let own = host::INPUT_FUNCTIONS
+            .iter()
+            .copied()
+            .chain([host::EMIT_FUNCTION])
+            .map(|name| (host::EMIT_MODULE, name));
         let names = wasi.chain(own).map(|(module, name)| (module.to_owned(), name.to_owned())).collect();
         Ok(Self {
             engine,
@@ -69,7 +73,11 @@ impl Shim {
         store.data_mut().attach(memory);
         let begin = input.arbitrary_len::<u8>()?.min(4096);
         let bytes = input.bytes(begin)?;
-        memory.data_mut(&mut store).iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+        memory
+            .data_mut(&mut store)
+            .iter_mut()
+            .zip(bytes)
+            .for_each(|(place, byte)| *place = *byte);
         for _ in 0..CALLS_MAX {
             if input.is_empty() {
                 break;

@@ -3,7 +3,7 @@
 # ends: succeeded
 # shows: none of them is here
 found = []
-for name in ('ctypes', '_ctypes', 'mmap', '_posixsubprocess', 'resource', 'termios', 'fcntl.ioctl', 'pwd', 'grp', 'sqlite3', '_sqlite3', 'readline', 'curses', 'cffi', '_cffi_backend', 'msvcrt', 'winreg', 'spwd', '_testcapi', '_testinternalcapi', '_xxtestfuzz', '_interpreters'):
+for name in ('ctypes', '_ctypes', 'mmap', '_posixsubprocess', 'resource', 'termios', 'fcntl.ioctl', 'pwd', 'grp', 'sqlite3', '_sqlite3', 'readline', 'curses', 'cffi', '_cffi_backend', 'msvcrt', 'winreg', 'spwd', '_testcapi'):
     try:
         __import__(name)
         found.append(name)

@@ -125,7 +125,10 @@ impl Case {
         let (name, amount) = limit
             .split_once(' ')
             .with_context(|| format!("{limit:?} is no limit: `wall_ms 500`"))?;
-        let amount = amount.replace('_', "").parse().with_context(|| format!("{limit:?} has no number"))?;
+        let amount = amount
+            .replace('_', "")
+            .parse()
+            .with_context(|| format!("{limit:?} has no number"))?;
         *match name {
             "wall_ms" => &mut self.limits.wall_ms,
             "fuel" => &mut self.limits.fuel,

@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 
 use crate::lane::{Lane, Tenant};
@@ -64,24 +63,30 @@ impl Damage {
             }
         }
         // The victim was alive; from now on it is asleep.
-        for worker in lane.workers()? {
-            let pid = i32::try_from(worker).ok().and_then(Pid::from_raw).context("no process id")?;
-            // Those that were replaced are gone already.
-            let _ = kill_process(pid, Signal::KILL);
-        }
+        lane.kill_the_workers().await?;
         self.damage(lane, &victim, &other)?;
         let mut order = lane.order(Some(&victim.kernel), "print(kept)");
         if matches!(self.how, How::WrongKey) {
             order.seal = selvedge_protocol::order::Seal::from_hex("17".repeat(32));
         }
         let told = lane.run(&order).await?;
-        let end = if told.error().is_empty() { told.stdout().trim().to_owned() } else { told.error() };
+        let end = if told.error().is_empty() {
+            told.stdout().trim().to_owned()
+        } else {
+            told.error()
+        };
         ensure!(self.ends.contains(&end), "its next cell ends with {end:?}: {:?}", told.outcome);
         let text = crate::lane::shown(&told);
-        ensure!(!other.canary.is_in(&text) && !text.contains("root:x:0"), "it shows what is not its own");
+        ensure!(
+            !other.canary.is_in(&text) && !text.contains("root:x:0"),
+            "it shows what is not its own"
+        );
         // It lives on, whatever it remembers, and so does the other one.
         let next = lane.cell(&victim.kernel, "print(40 + 2)").await.context("the kernel afterwards")?;
-        ensure!(next == "42\n" || matches!(self.how, How::WrongKey), "the kernel afterwards: {next:?}");
+        ensure!(
+            next == "42\n" || matches!(self.how, How::WrongKey),
+            "the kernel afterwards: {next:?}"
+        );
         let kept = lane.cell(&other.kernel, "print(kept)").await.context("the other kernel")?;
         ensure!(kept == "43\n", "the other kernel has {kept:?}");
         Ok(())
@@ -99,7 +104,12 @@ impl Damage {
         }
         let newest = objects(&own)?.pop().context("the kernel has no checkpoint")?;
         let bytes = fs::read(&newest)?;
-        let at = usize::try_from(if self.at < 0 { i64::try_from(bytes.len())? + self.at } else { self.at })?.min(bytes.len() - 1);
+        let at = usize::try_from(if self.at < 0 {
+            i64::try_from(bytes.len())? + self.at
+        } else {
+            self.at
+        })?
+        .min(bytes.len() - 1);
         let changed = match self.how {
             How::Cut => bytes.get(..at).unwrap_or_default().to_vec(),
             How::Flip | How::FlipAndHash => {
@@ -162,7 +172,9 @@ fn objects(folder: &Path) -> Result<Vec<PathBuf>> {
         let name = path.file_name()?.to_str()?;
         name.split('-').next()?.parse::<u64>().ok()
     };
-    let mut paths: Vec<_> = fs::read_dir(folder)?.map(|entry| anyhow::Ok(entry?.path())).collect::<Result<_>>()?;
+    let mut paths: Vec<_> = fs::read_dir(folder)?
+        .map(|entry| anyhow::Ok(entry?.path()))
+        .collect::<Result<_>>()?;
     paths.retain(|path| number(path).is_some());
     paths.sort_by_key(|path| number(path));
     if paths.is_empty() {

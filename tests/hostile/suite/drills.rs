@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use rustix::process::{Pid, Signal, kill_process};
 use selvedge_harness::place;
 use selvedge_protocol::Status;
 use serde_json::{Value, json};
@@ -69,7 +68,12 @@ async fn computed(lane: &Lane, times: usize) -> Result<Vec<Duration>> {
 async fn interference(lane: Arc<Lane>) -> Result<Value> {
     let alone = computed(&lane, 30).await?;
     let over = Arc::new(AtomicBool::new(false));
-    let attackers = ["cpu/while-true", "cpu/regex-backtracking", "memory/three-large-buffers", "output/flood"];
+    let attackers = [
+        "cpu/while-true",
+        "cpu/regex-backtracking",
+        "memory/three-large-buffers",
+        "output/flood",
+    ];
     let mut tasks = tokio::task::JoinSet::new();
     for name in attackers.iter().chain(&attackers) {
         let case = Case::read(&place::root().join("tests/hostile").join(format!("{name}.py")))?;
@@ -153,11 +157,7 @@ async fn killed_workers(lane: Arc<Lane>) -> Result<Value> {
         lane.place(&order).await?;
         // At another moment each time, from before the cell begins to after its checkpoint.
         tokio::time::sleep(Duration::from_millis(u64::from(round) * 4)).await;
-        for worker in lane.workers()? {
-            let pid = i32::try_from(worker).ok().and_then(Pid::from_raw).context("no process id")?;
-            // Those that were replaced are gone already.
-            let _ = kill_process(pid, Signal::KILL);
-        }
+        lane.kill_the_workers().await?;
         let told = lane.edge.ended(&order.run).await;
         match told.outcome.as_ref().map(|outcome| outcome.status) {
             Some(Status::Succeeded) => n += 1,

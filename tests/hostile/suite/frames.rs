@@ -76,22 +76,36 @@ impl ToTheWorker {
 
 fn say(pieces: &[Piece], ends: bool) -> Result<()> {
     let mut worker = Worker::start(&[])?;
+    let ready = read_frame::<FromWorker>(&mut worker.output)?;
+    ensure!(matches!(ready, Some((FromWorker::Ready { .. }, _))), "it is not ready: {ready:?}");
     for piece in pieces {
         // A worker that has ended takes no more.
-        if worker.input.write_all(&piece.said("run_x")?).and_then(|()| worker.input.flush()).is_err() {
+        if worker
+            .input
+            .write_all(&piece.said("run_x")?)
+            .and_then(|()| worker.input.flush())
+            .is_err()
+        {
             break;
         }
     }
     if !ends {
         worker.cell()?;
     }
-    let Worker { mut child, input, output } = worker;
-    drop((input, output));
+    let Worker {
+        mut child,
+        input,
+        output: _output,
+    } = worker;
+    drop(input);
     let mut errors = String::new();
     child.stderr.take().context("no stderr")?.read_to_string(&mut errors)?;
     let status = child.wait()?;
     let expected = if ends { Some(1) } else { Some(0) };
-    ensure!(status.code() == expected && (!ends || errors.lines().count() == 1), "{status}: {errors}");
+    ensure!(
+        status.code() == expected && (!ends || errors.lines().count() == 1),
+        "{status}: {errors}"
+    );
     Ok(())
 }
 

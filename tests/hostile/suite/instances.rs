@@ -35,7 +35,10 @@ pub(crate) async fn hold_nothing_of_others() -> Result<()> {
     for round in 0..ROUNDS {
         let canary = Canary::new();
         let mut owner = engine.start([round; 32]).await?;
-        ensure!(run(&mut owner, &canary.planted("python"), 10_000).await == Status::Succeeded, "planting failed");
+        ensure!(
+            run(&mut owner, &canary.planted("python"), 10_000).await == Status::Succeeded,
+            "planting failed"
+        );
         ensure!(has(&mut owner, &canary)?, "the search finds nothing where the pattern is");
         match round % 4 {
             // Dropped while it is as good as new, or nearly.
@@ -50,7 +53,10 @@ pub(crate) async fn hold_nothing_of_others() -> Result<()> {
             let mut stranger = engine.start([100 + number; 32]).await?;
             ensure!(!has(&mut stranger, &canary)?, "a fresh instance holds the pattern of another");
             run(&mut stranger, "x = [bytearray(1 << 20) for _ in range(20)]", 10_000).await;
-            ensure!(!has(&mut stranger, &canary)?, "memory that was never written holds the pattern of another");
+            ensure!(
+                !has(&mut stranger, &canary)?,
+                "memory that was never written holds the pattern of another"
+            );
             strangers.push(stranger);
         }
     }

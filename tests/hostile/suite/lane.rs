@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 use selvedge_harness::{Answer, Call, Client, Node};
 use selvedge_protocol::{EventKind, Order, OrderLimits, Status};
 
@@ -70,7 +71,9 @@ impl Lane {
         };
         let lane = Self { neighbour, ..lane };
         let planted = format!("{}\ncount = 0", lane.neighbour.canary.planted("python"));
-        lane.cell(&lane.neighbour.kernel, &planted).await.context("the neighbour's first cell")?;
+        lane.cell(&lane.neighbour.kernel, &planted)
+            .await
+            .context("the neighbour's first cell")?;
         Ok(lane)
     }
 
@@ -112,7 +115,12 @@ impl Lane {
         let body = serde_json::to_vec(order)?;
         let ticket = self.edge.key.sign(claims(&order.run, &body));
         let answer = self.send("POST", "/v1/runs", Some(&ticket), body).await?;
-        ensure!(answer.status == 202, "the node refused an order: {} {}", answer.status, answer.text());
+        ensure!(
+            answer.status == 202,
+            "the node refused an order: {} {}",
+            answer.status,
+            answer.text()
+        );
         Ok(())
     }
 
@@ -129,7 +137,11 @@ impl Lane {
     pub(crate) async fn cell(&self, kernel: &str, code: &str) -> Result<String> {
         let told = self.run(&self.order(Some(kernel), code)).await?;
         let first = code.lines().next().unwrap_or_default();
-        ensure!(told.error().is_empty(), "the cell that begins with {first:?} failed: {:?}", told.outcome);
+        ensure!(
+            told.error().is_empty(),
+            "the cell that begins with {first:?} failed: {:?}",
+            told.outcome
+        );
         Ok(told.stdout())
     }
 
@@ -176,6 +188,20 @@ impl Lane {
             .filter(|line| line["message"] == "the worker is ready")
             .filter_map(|line| line["pid"].as_u64())
             .collect())
+    }
+
+    /// End all workers, as a crash would, and wait until others have taken their place.
+    pub(crate) async fn kill_the_workers(&self) -> Result<()> {
+        for worker in self.workers()? {
+            let pid = i32::try_from(worker).ok().and_then(Pid::from_raw).context("no process id")?;
+            // Those that were replaced are gone already.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+        let began = Instant::now();
+        while self.run(&self.order(None, "1")).await?.error() == "Crash" {
+            ensure!(began.elapsed() < PATIENCE, "no worker took the place of the one that was killed");
+        }
+        Ok(())
     }
 
     /// The neighbour works until `done` ends. Every answer has to be right; runs are lost only when the worker is.

@@ -112,7 +112,11 @@ impl Stage {
     fn drill(&self, drill: &Drill) -> Result<(), Failed> {
         let began = Instant::now();
         let end = self.runtime.block_on(async {
-            let lane = Arc::new(Lane::start(&format!("hostile-{}", drill.name), None).await.context("start a node")?);
+            let lane = Arc::new(
+                Lane::start(&format!("hostile-{}", drill.name), None)
+                    .await
+                    .context("start a node")?,
+            );
             let measured = (drill.run)(lane.clone()).await?;
             let recovery = lane.serves_the_next().await.context("after it, the next tenant")?;
             anyhow::Ok((measured, recovery))

@@ -48,7 +48,11 @@ impl Report {
         let slow = figures().filter(|figures| figures.recovery > Duration::from_secs(1)).count();
         let mut out = std::io::stdout().lock();
         writeln!(out, "cases                              {all}")?;
-        writeln!(out, "ended as expected                  {expected} ({:.1} %)", percent(expected, all))?;
+        writeln!(
+            out,
+            "ended as expected                  {expected} ({:.1} %)",
+            percent(expected, all)
+        )?;
         writeln!(out, "stopped after the wall-time limit  {past}")?;
         writeln!(out, "next tenant served after           {recovery}; {slow} after more than 1 s")?;
         writeln!(out, "the neighbour's cells meanwhile    {waits}")?;
@@ -94,7 +98,12 @@ pub(crate) struct Spread {
 pub(crate) fn spread(times: impl Iterator<Item = Duration>) -> Spread {
     let mut times: Vec<_> = times.collect();
     times.sort();
-    let at = |share: usize| times.get((times.len().saturating_sub(1)) * share / 100).copied().unwrap_or_default();
+    let at = |share: usize| {
+        times
+            .get((times.len().saturating_sub(1)) * share / 100)
+            .copied()
+            .unwrap_or_default()
+    };
     Spread {
         count: times.len(),
         p50: at(50),
@@ -112,7 +121,13 @@ impl Spread {
 impl std::fmt::Display for Spread {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { count, p50, p99, max } = self;
-        write!(formatter, "p50 {:.1} ms, p99 {:.1} ms, max {:.1} ms ({count})", ms(*p50), ms(*p99), ms(*max))
+        write!(
+            formatter,
+            "p50 {:.1} ms, p99 {:.1} ms, max {:.1} ms ({count})",
+            ms(*p50),
+            ms(*p99),
+            ms(*max)
+        )
     }
 }
 

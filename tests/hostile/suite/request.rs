@@ -172,7 +172,9 @@ fn set(json: &mut Value, pointer: &str, value: Value) -> Result<()> {
 
 /// `{big N}`: a text of N characters.
 fn grown(value: Value) -> Value {
-    let size = value.as_str().and_then(|text| text.strip_prefix("{big ")?.strip_suffix('}')?.parse().ok());
+    let size = value
+        .as_str()
+        .and_then(|text| text.strip_prefix("{big ")?.strip_suffix('}')?.parse().ok());
     size.map_or(value, |size| Value::String("x".repeat(size)))
 }
 
@@ -212,7 +214,10 @@ impl Raw {
             let mut answer = vec![0; expected.len()];
             let read = tokio::time::timeout(ANSWER_WITHIN, stream.read_exact(&mut answer)).await;
             let answer = String::from_utf8_lossy(&answer);
-            ensure!(matches!(read, Ok(Ok(_))) && answer == *expected, "the answer begins with {answer:?}");
+            ensure!(
+                matches!(read, Ok(Ok(_))) && answer == *expected,
+                "the answer begins with {answer:?}"
+            );
         }
         Ok(())
     }

@@ -45,11 +45,9 @@ impl Wire {
         let Some(program) = self.impostor.is_some().then(|| Impostor::program(path)).transpose()? else {
             return Lane::start(name, None).await;
         };
-        let lane = Lane::start(name, Some(&program.path().join("worker"))).await?;
-        Ok(Lane {
-            _program: Some(program),
-            ..lane
-        })
+        let mut lane = Lane::start(name, Some(&program.path().join("worker"))).await?;
+        lane._program = Some(program);
+        Ok(lane)
     }
 
     /// Do it, and look at everybody else afterwards.
@@ -58,13 +56,20 @@ impl Wire {
         let attack = async {
             let began = Instant::now();
             match self {
-                Self { request: Some(request), .. } => request.run(lane).await?,
+                Self {
+                    request: Some(request), ..
+                } => request.run(lane).await?,
                 Self { raw: Some(raw), .. } => raw.run(lane).await?,
                 Self {
-                    to_the_worker: Some(frames), ..
+                    to_the_worker: Some(frames),
+                    ..
                 } => frames.run().await?,
-                Self { impostor: Some(impostor), .. } => impostor.run(lane).await?,
-                Self { checkpoint: Some(damage), .. } => damage.run(lane).await?,
+                Self {
+                    impostor: Some(impostor), ..
+                } => impostor.run(lane).await?,
+                Self {
+                    checkpoint: Some(damage), ..
+                } => damage.run(lane).await?,
                 _ => bail!("the case says nothing to do"),
             }
             anyhow::Ok(began.elapsed())
