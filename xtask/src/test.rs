@@ -46,7 +46,9 @@ const SUITES: [Suite; 17] = [
     }),
     suite("host", Tier::Full, || cargo_test(&["-p", "selvedge"])),
     suite("conformance", Tier::Full, || cargo_test(&["-p", "selvedge-conformance"])),
-    suite("hostile", Tier::Full, || cargo_test(&["-p", "selvedge-hostile", "-p", "selvedge-fuzz"])),
+    suite("hostile", Tier::Full, || {
+        cargo_test(&["-p", "selvedge-hostile", "-p", "selvedge-fuzz"])
+    }),
     suite("browser", Tier::Full, browser),
     suite("kills", Tier::Nightly, kills),
     suite("fuzz", Tier::Nightly, || crate::fuzz::run(None, 60)),
