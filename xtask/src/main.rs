@@ -70,6 +70,15 @@ enum Task {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
+    /// Build an image whose kernels can import packages
+    Environment {
+        /// Where it goes
+        #[arg(long)]
+        out: std::path::PathBuf,
+        /// Passed on to `selvedge-image environment`, for example --packages "attrs==25.3.0" --import attrs
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Build a self-contained folder `dist/`
     Dist,
 }
@@ -83,6 +92,7 @@ fn main() -> std::process::ExitCode {
         Task::Ci => test::run(test::Tier::Full, None),
         Task::Bench { suite, json } => bench::run(suite.as_deref(), json.as_deref()),
         Task::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
+        Task::Environment { out, arguments } => build::environment::build(&arguments, &out),
         Task::Dist => dist::run(),
     };
     match result {

@@ -36,7 +36,7 @@ const SUITES: [Suite; 7] = [
     ("compute", suite::compute::run),
     ("engine", suite::engine::run),
     ("checkpoint", suite::checkpoint::run),
-    ("memory", suite::memory::run),
+    ("environment", suite::environment::run),
     ("http", suite::http::run),
     ("ssr", suite::ssr::run),
 ];

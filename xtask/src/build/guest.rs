@@ -15,6 +15,18 @@ const TARGET: &str = "wasm32-wasip1";
 
 /// The Python image in `target/selvedge/images/python`.
 pub(super) fn python() -> Result<()> {
+    let (guest_key, source) = key()?;
+    image("python", &guest_key, Some(&source.join("python")), || compiled(&guest_key, &source))
+}
+
+/// The compiled guest, and the folder of what it boots with.
+pub(super) fn module() -> Result<(PathBuf, PathBuf)> {
+    let (guest_key, source) = key()?;
+    Ok((compiled(&guest_key, &source)?, source.join("python")))
+}
+
+/// Of everything that the guest is compiled from, and where that is.
+fn key() -> Result<(String, PathBuf)> {
     let source = layout::root().join("sandbox/guest-python");
     let rustc = command::read(command::command("rustc").arg("--version")).unwrap_or_default();
     let guest_key = Key::new("python guest 1")
@@ -24,7 +36,7 @@ pub(super) fn python() -> Result<()> {
         .files(&source.join("Cargo.toml"))?
         .files(&source.join("Cargo.lock"))?
         .finish();
-    image("python", &guest_key, Some(&source.join("python")), || compiled(&guest_key, &source))
+    Ok((guest_key, source))
 }
 
 fn compiled(key: &str, source: &std::path::Path) -> Result<PathBuf> {

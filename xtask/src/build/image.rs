@@ -31,6 +31,7 @@ pub(super) fn image(name: &str, guest_key: &str, sources: Option<&Path>, guest: 
         step(&format!("initialise the guest {name} and compile it ahead of time"), || {
             let mut build = command::command(builder);
             build.args(["--name", name]).arg("--guest").arg(&guest).arg("--out").arg(&fresh);
+            build.arg("--cache").arg(layout::cache().join("code"));
             if let Some(sources) = sources {
                 build.arg("--sources").arg(sources);
             }

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: every artifact, each by one function, in `target/selvedge`.
 
 mod components;
+pub(crate) mod environment;
 mod guest;
 mod image;
 mod javascript;

@@ -3,8 +3,13 @@
 pub(crate) mod checkpoint;
 pub(crate) mod compute;
 pub(crate) mod engine;
+pub(crate) mod environment;
+mod forks;
+mod fresh;
 mod guest;
 pub(crate) mod http;
-pub(crate) mod memory;
+mod idle;
 pub(crate) mod sandbox;
 pub(crate) mod ssr;
+mod states;
+mod usage;
