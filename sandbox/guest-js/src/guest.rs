@@ -4,18 +4,16 @@
 //! What users call and get objects from (tables, encoders) is in theirs, so that `instanceof` says what they expect.
 
 use crate::js::{Outcome, Realm, Thrown, Value};
+use crate::memory;
 use crate::native::NATIVES;
 use crate::rejections::Rejections;
 use crate::scope::Scope;
 use rquickjs_sys as q;
 use std::cell::{Cell, OnceCell};
-use std::ffi::{CStr, CString, c_void};
+use std::ffi::{CStr, CString};
 
 /// Of the shadow stack, which `xtask` makes 8 MiB. What is left is for C code that recurses a little without asking.
-const STACK_BYTES: usize = 6 << 20;
-/// Kept for telling that memory has run out.
-const BALLAST_BYTES: usize = 256 << 10;
-
+const STACK_BYTES: usize = 4 << 20;
 /// Name and text of each script, in the order of loading.
 macro_rules! scripts {
     ($folder:literal: $($name:literal)*) => {
@@ -26,11 +24,6 @@ const WEB: &[(&str, &str)] = scripts!("web": "rows" "table" "chart" "selvedge" "
 const KERNEL: &[(&str, &str)] = scripts!("kernel": "inspect" "stdio" "console" "display" "errors" "timers" "cursor" "glimpse" "completion"
     "inspection" "variables" "asks" "cells" "warm");
 
-unsafe extern "C" {
-    fn malloc(bytes: usize) -> *mut c_void;
-    fn free(at: *mut c_void);
-}
-
 /// Everything of the instance.
 pub(crate) struct Guest {
     runtime: *mut q::JSRuntime,
@@ -38,7 +31,6 @@ pub(crate) struct Guest {
     handle: OnceCell<Value>,
     pub(crate) scope: Scope,
     pub(crate) rejections: &'static Rejections,
-    ballast: Cell<*mut c_void>,
 }
 
 thread_local! {
@@ -53,9 +45,7 @@ impl Guest {
 
     /// Boots.
     pub(crate) fn boot() {
-        // SAFETY: the one runtime of this instance, which lives as long as it.
-        let runtime = unsafe { q::JS_NewRuntime() };
-        assert!(!runtime.is_null(), "no memory for the engine");
+        let runtime = memory::runtime();
         // SAFETY: the runtime is alive.
         unsafe { q::JS_SetMaxStackSize(runtime, STACK_BYTES as _) };
         let (user, kernel) = (Realm::new(runtime), Realm::new(runtime));
@@ -77,18 +67,19 @@ impl Guest {
             handle: OnceCell::new(),
             scope,
             rejections,
-            ballast: Cell::new(std::ptr::null_mut()),
         }));
         GUEST.set(Some(guest));
-        guest.ballast(true);
         load(kernel, KERNEL);
         let handle = kernel.global().get(c"handle").expect("the scripts leave `handle` behind");
         assert!(guest.handle.set(handle).is_ok(), "the guest boots once");
         for (realm, name) in [(user, c"native"), (kernel, c"native"), (kernel, c"user"), (kernel, c"handle")] {
             realm.global().delete(name);
         }
-        // SAFETY: the runtime is alive.
-        unsafe { q::JS_RunGC(runtime) };
+        // SAFETY: the runtime is alive. Users reach this realm's global object by way of its functions.
+        unsafe {
+            q::JS_FreezeObject(kernel.0, kernel.global().raw);
+            q::JS_RunGC(runtime);
+        }
     }
 
     /// Lets the scripts do what the fields say.
@@ -98,22 +89,6 @@ impl Guest {
         let fields: Vec<Value> = fields.map(|field| self.kernel.string(field)).collect::<Result<_, Thrown>>()?;
         let mut arguments: Vec<q::JSValue> = fields.iter().map(|field| field.raw).collect();
         self.handle.get().ok_or(Thrown)?.call(&mut arguments).map(drop)
-    }
-
-    /// Takes or gives up memory that nothing uses.
-    pub(crate) fn ballast(&self, hold: bool) {
-        let held = self.ballast.get();
-        // SAFETY: memory of the engine's own allocator, which nobody reads or writes.
-        self.ballast.set(unsafe {
-            match (hold, held.is_null()) {
-                (true, true) => malloc(BALLAST_BYTES),
-                (false, false) => {
-                    free(held);
-                    std::ptr::null_mut()
-                }
-                _ => held,
-            }
-        });
     }
 }
 

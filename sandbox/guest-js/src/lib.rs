@@ -10,6 +10,7 @@
 mod guest;
 mod host;
 mod js;
+mod memory;
 mod native;
 mod random;
 mod rejections;

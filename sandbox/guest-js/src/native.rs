@@ -3,8 +3,10 @@
 use crate::guest::Guest;
 use crate::host;
 use crate::js::{Arguments, Native, Outcome, Realm, Thrown, with_text};
+use crate::memory;
 use crate::random;
 use rquickjs_sys as q;
+use std::borrow::Cow;
 use std::ffi::{CString, c_int};
 use std::ptr;
 
@@ -30,13 +32,14 @@ pub(crate) const NATIVES: &[Native] = &[
     (c"global", 0, global),
     (c"variables", 0, variables),
     (c"forget", 0, forget),
-    (c"ballast", 1, ballast),
+    (c"begin", 0, begin),
+    (c"fail", 0, fail),
 ];
 
 /// `emit(kind, text)`: text of standard output (1) or error (2), or JSON of a display (3), value (4) or error (5).
 fn emit(realm: Realm, arguments: Arguments<'_>) -> Outcome {
     let kind = arguments.number(realm, 0)?;
-    with_text(realm, arguments.raw(1), |text| host::emit(kind as u32, text))?;
+    with_text(realm, arguments.raw(1), |text| host::emit(kind as u32, &well_formed(text)))?;
     Ok(realm.undefined())
 }
 
@@ -73,7 +76,7 @@ fn sleep(realm: Realm, arguments: Arguments<'_>) -> Outcome {
 /// `encode(text)`: a `Uint8Array` of UTF-8.
 fn encode(realm: Realm, arguments: Arguments<'_>) -> Outcome {
     with_text(realm, arguments.raw(0), |text| {
-        let text = String::from_utf8_lossy(text);
+        let text = well_formed(text);
         // SAFETY: the engine copies exactly these bytes.
         realm.outcome(unsafe { q::JS_NewUint8ArrayCopy(realm.0, text.as_ptr(), text.len() as _) })
     })?
@@ -154,6 +157,10 @@ fn kind(realm: Realm, arguments: Arguments<'_>) -> Outcome {
         if !q::JS_IsObject(arguments.raw(0)) {
             return Ok(realm.undefined());
         }
+        // The engine calls these what they stand before.
+        if q::JS_IsProxy(arguments.raw(0)) {
+            return realm.string(b"Proxy");
+        }
         let name = q::JS_GetClassName(q::JS_GetRuntime(realm.0), q::JS_GetClassID(arguments.raw(0)));
         let text = q::JS_AtomToString(realm.0, name);
         q::JS_FreeAtom(realm.0, name);
@@ -186,10 +193,30 @@ fn forget(realm: Realm, _: Arguments<'_>) -> Outcome {
     Ok(realm.undefined())
 }
 
-/// `ballast(hold)`: lets go of memory that is kept for saying that there is none left, or takes it back.
-fn ballast(realm: Realm, arguments: Arguments<'_>) -> Outcome {
-    Guest::get().ballast(arguments.raw(0) == q::JS_TRUE);
+/// `begin()`: a cell begins.
+fn begin(realm: Realm, _: Arguments<'_>) -> Outcome {
+    memory::begin();
     Ok(realm.undefined())
+}
+
+/// `fail()`: makes room for telling why a cell failed; whether memory ran out in it.
+fn fail(realm: Realm, _: Arguments<'_>) -> Outcome {
+    Ok(realm.own(if memory::fail() { q::JS_TRUE } else { q::JS_FALSE }))
+}
+
+/// The engine's text as UTF-8: half of a pair of surrogates, which it encodes as if it were a character, becomes the replacement character.
+fn well_formed(text: &[u8]) -> Cow<'_, [u8]> {
+    let is_half = |at: &[u8]| matches!(at, [0xed, 0xa0..=0xbf, _]);
+    if !text.windows(3).any(is_half) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = text.to_vec();
+    for at in 0..text.len().saturating_sub(2) {
+        if is_half(&text[at..at + 3]) {
+            text[at..at + 3].copy_from_slice("\u{fffd}".as_bytes());
+        }
+    }
+    Cow::Owned(text)
 }
 
 fn bytes<'a>(realm: Realm, arguments: Arguments<'a>) -> Result<&'a mut [u8], Thrown> {

@@ -7,7 +7,7 @@ import * as errors from "selvedge/errors";
 import { begin as beginInput } from "selvedge/stdio";
 import * as timers from "selvedge/timers";
 
-const { ballast, drain, evaluate, rejection, result, settle, state } = native;
+const { begin, drain, evaluate, fail, rejection, result, settle, state } = native;
 const PENDING = 0;
 const REJECTED = 2;
 
@@ -18,7 +18,7 @@ globalThis.handle = function handle(operation, ...fields) {
 };
 
 function run(label, code, stdin, interactive) {
-  ballast(true);
+  begin();
   beginInput(stdin, interactive === "1");
   beginConsole();
   errors.remember(label, code);
@@ -27,9 +27,9 @@ function run(label, code, stdin, interactive) {
     if (value !== undefined) send(VALUE, value);
   } catch (error) {
     timers.clear();
-    // Telling it takes memory, which may be what there is none of.
-    ballast(false);
-    errors.report(error);
+    // Telling it takes memory, which may be what there is none of. When there is not even enough for an error, the engine throws null.
+    if (fail() && error === null) errors.send("InternalError", "out of memory", "InternalError: out of memory\n");
+    else errors.report(error);
   } finally {
     settle();
   }

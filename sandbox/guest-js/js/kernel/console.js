@@ -1,6 +1,6 @@
 // The global `console`, by the console standard.
 
-import { inspect } from "selvedge/inspect";
+import { frames, inspect } from "selvedge/inspect";
 import { err, out } from "selvedge/stdio";
 
 const { monotonic } = native;
@@ -92,8 +92,8 @@ const console = {
   dir: (value, options) => print(out, inspect(value, { depth: options?.depth === null ? Infinity : options?.depth })),
   dirxml: (...values) => print(out, format(values)),
   trace(...values) {
-    const frames = new Error().stack.split("\n").slice(1).join("\n");
-    print(err, `Trace${values.length ? `: ${format(values)}` : ""}\n${frames.trimEnd()}`);
+    const heading = values.length ? `Trace: ${format(values)}` : "Trace";
+    print(err, [heading, ...frames(new Error()).map((frame) => frame.text)].join("\n"));
   },
   assert(condition, ...values) {
     if (condition) return;
