@@ -12,7 +12,7 @@ use crate::step::step;
 use crate::{command, layout};
 
 /// One for each kind of bytes that strangers send.
-const TARGETS: [&str; 4] = ["wasi", "checkpoint", "frames", "order"];
+const TARGETS: [&str; 5] = ["wasi", "checkpoint", "frames", "order", "wheel"];
 /// Programs, which are run, not read.
 const PROGRAMS: &str = "python";
 

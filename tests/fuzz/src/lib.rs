@@ -8,6 +8,7 @@ pub mod frames;
 pub mod order;
 pub mod python;
 pub mod wasi;
+pub mod wheel;
 
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,11 @@ fn the_frame_reader_answers_every_seed() {
 }
 
 #[test]
+fn the_wheel_reader_answers_every_seed() {
+    replay("wheel", super::wheel::check);
+}
+
+#[test]
 fn the_order_reader_answers_every_seed() {
     replay("order", super::order::check);
 }

@@ -15,6 +15,7 @@ mod lane;
 mod program;
 mod report;
 mod request;
+mod wheel;
 mod wire;
 
 use std::path::{Path, PathBuf};

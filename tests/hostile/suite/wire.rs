@@ -12,6 +12,7 @@ use crate::frames::{Impostor, ToTheWorker};
 use crate::lane::Lane;
 use crate::report::Figures;
 use crate::request::{Raw, Request};
+use crate::wheel::Wheel;
 
 /// A file.
 #[derive(Debug, Deserialize)]
@@ -27,6 +28,7 @@ pub(crate) struct Wire {
     to_the_worker: Option<ToTheWorker>,
     impostor: Option<Impostor>,
     checkpoint: Option<Damage>,
+    wheel: Option<Wheel>,
 }
 
 impl Wire {
@@ -70,6 +72,7 @@ impl Wire {
                 Self {
                     checkpoint: Some(damage), ..
                 } => damage.run(lane).await?,
+                Self { wheel: Some(wheel), .. } => wheel.run()?,
                 _ => bail!("the case says nothing to do"),
             }
             anyhow::Ok(began.elapsed())
