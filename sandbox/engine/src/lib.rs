@@ -5,7 +5,7 @@
 //! boundary, and [`Engine::restore`] makes a kernel from that, in this process or any other, on any machine.
 //!
 //! A guest's whole authority is the list of functions in [`host`]: it can print, read its standard input, ask for the time and for random
-//! bytes, and sleep. There are no files, no network, no environment, and no compiler in this process.
+//! bytes, sleep, and use files that are a tree in this process's memory. There is no network, no file of the machine, and no compiler here.
 
 mod answers;
 mod ask;
