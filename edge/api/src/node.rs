@@ -2,7 +2,7 @@
 
 use selvedge_ports::shapes::{Run, RunClaims, RunTicket};
 use selvedge_ports::{Error, HttpRequest, Result};
-use selvedge_protocol::{Cordon, Order, OrderLimits, Seal};
+use selvedge_protocol::{Cordon, Order, OrderLimits, Seal, Task};
 use sha2::{Digest, Sha256};
 
 use crate::Platform;
@@ -47,6 +47,7 @@ pub async fn place(platform: &Platform, run: &Run, cordon: Cordon, seal: String,
         code: run.code.clone(),
         stdin: run.stdin.clone(),
         interactive: false,
+        task: Task::Run,
         limits: OrderLimits {
             wall_ms: run.limits.wall_ms,
             fuel: run.limits.fuel,

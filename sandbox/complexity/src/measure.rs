@@ -69,8 +69,14 @@ pub enum MeasureError {
     Restore(#[from] RestoreError),
 }
 
-/// Collections at moments that depend on what was there before would blur the counts.
-const PRELUDE: &str = "import gc\ngc.collect()\ngc.disable()\ndel gc\nn = ";
+/// What makes `n`, by language. Collections at moments that depend on what was there before would blur the counts.
+fn prelude(language: &str, n: u64) -> String {
+    match language {
+        "javascript" => format!("globalThis.n = {n}"),
+        _ => format!("import gc\ngc.collect()\ngc.disable()\ndel gc\nn = {n}"),
+    }
+}
+
 /// For the prelude and the setup, beside what the body may use.
 const SETUP_SHARE: u64 = 4;
 /// Of all sizes: the same program measured again gives the same counts.
@@ -79,7 +85,8 @@ const SEED: [u8; 32] = [0x5E; 32];
 const MEMORY_MIN: u64 = 512 << 10;
 
 /// Measures `program` from `start` (a fresh kernel when there is none), each size in a kernel of its own that is dropped afterwards.
-/// `limits.fuel` and `limits.wall_ms` bound the whole measurement, the others each size. `seen` is told every sample as it comes.
+/// `limits.fuel` and `limits.wall_ms` bound the whole measurement, the others each size. `seen` is told every sample as it
+/// comes, and `spent` grows by the fuel of everything, whether or not there is a measurement in the end.
 ///
 /// # Errors
 /// See [`MeasureError`].
@@ -89,12 +96,12 @@ pub async fn measure(
     program: &Program,
     limits: &Limits,
     cancel: &CancelToken,
+    spent: &mut u64,
     seen: &mut (dyn FnMut(&Sample) + Send),
 ) -> Result<Measurement, MeasureError> {
     let end = Instant::now() + Duration::from_millis(limits.wall_ms);
     let mut sizes = Sizes::new(program.least, program.most, limits.fuel);
     let mut samples: Vec<Sample> = Vec::new();
-    let mut spent = 0_u64;
     while let Some(n) = sizes.next() {
         let left = u64::try_from(end.saturating_duration_since(Instant::now()).as_millis()).unwrap_or(u64::MAX);
         if left == 0 {
@@ -112,7 +119,7 @@ pub async fn measure(
             bounds: &bounds,
             cancel,
         };
-        match one.run(&mut kernel, &mut spent).await? {
+        match one.run(&mut kernel, spent).await? {
             Ok(sample) => {
                 sizes.cost(n, sample.fuel);
                 seen(&sample);
@@ -136,7 +143,7 @@ pub async fn measure(
         time,
         memory,
         samples,
-        fuel: spent,
+        fuel: *spent,
     })
 }
 
@@ -162,7 +169,8 @@ impl One<'_> {
             fuel: self.bounds.fuel.saturating_mul(SETUP_SHARE),
             ..*self.bounds
         };
-        for code in [&format!("{PRELUDE}{}", self.n), &self.program.setup] {
+        let prelude = prelude(&kernel.image().manifest().name, self.n);
+        for code in [&prelude, &self.program.setup] {
             if let Err(used) = self.cell(kernel, code, &generous, spent).await? {
                 return Ok(Err(used));
             }

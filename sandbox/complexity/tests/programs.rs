@@ -30,7 +30,7 @@ fn program(setup: &str, body: &str, least: u64) -> Program {
 }
 
 async fn measured(engine: &Engine, program: &Program) -> Result<Measurement, MeasureError> {
-    measure(engine, None, program, &LIMITS, &CancelToken::new(), &mut |_| {}).await
+    measure(engine, None, program, &LIMITS, &CancelToken::new(), &mut 0, &mut |_| {}).await
 }
 
 #[tokio::test]
@@ -97,7 +97,11 @@ async fn memory_is_measured_apart_from_time() {
     let grows = measured(&engine, &program("", "a = [0.5 + i for i in range(n)]", 256))
         .await
         .unwrap();
-    assert_eq!(grows.memory.as_ref().map(|memory| memory.best.class), Some(Class::Linear), "{grows:#?}");
+    assert_eq!(
+        grows.memory.as_ref().map(|memory| memory.best.class),
+        Some(Class::Linear),
+        "{grows:#?}"
+    );
     let stays = measured(&engine, &program("", "s = 0\nfor i in range(n): s += i", 256))
         .await
         .unwrap();
@@ -116,7 +120,7 @@ async fn the_same_program_costs_the_same_again_and_leaves_its_start_alone() {
     let start = kernel.checkpoint().unwrap();
     let program = program("", "rows.extend(range(n))\nsum(rows)", 16);
     let again = || async {
-        measure(&engine, Some(&start), &program, &LIMITS, &CancelToken::new(), &mut |_| {})
+        measure(&engine, Some(&start), &program, &LIMITS, &CancelToken::new(), &mut 0, &mut |_| {})
             .await
             .unwrap()
     };
@@ -130,6 +134,6 @@ async fn what_is_wrong_with_a_program_is_said_with_its_size() {
     assert_eq!(error.to_string(), "with n = 64, ZeroDivisionError: division by zero");
     let token = CancelToken::new();
     token.cancel();
-    let cancelled = measure(&engine, None, &program("", "pass", 16), &LIMITS, &token, &mut |_| {}).await;
+    let cancelled = measure(&engine, None, &program("", "pass", 16), &LIMITS, &token, &mut 0, &mut |_| {}).await;
     assert!(matches!(cancelled, Err(MeasureError::Cancelled)));
 }

@@ -2,10 +2,10 @@
 
 use http::uri::PathAndQuery;
 use selvedge_protocol::limits::{
-    CODE_BYTES_MAX, FUEL_MAX, FUEL_MIN, LABEL_BYTES_MAX, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN, OUTPUT_BYTES_MAX, OUTPUT_BYTES_MIN,
-    STDIN_BYTES_MAX, WALL_MS_MAX, WALL_MS_MIN,
+    CODE_BYTES_MAX, FUEL_MAX, FUEL_MIN, LABEL_BYTES_MAX, MEASURE_N_MAX, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN, OUTPUT_BYTES_MAX,
+    OUTPUT_BYTES_MIN, STDIN_BYTES_MAX, WALL_MS_MAX, WALL_MS_MIN,
 };
-use selvedge_protocol::{LANGUAGES, Order, id};
+use selvedge_protocol::{LANGUAGES, Measure, Order, Task, id};
 
 use crate::edge::Edge;
 
@@ -85,6 +85,18 @@ fn check(order: &Order) -> Result<(), Fault> {
     for (field, bytes, most) in sizes {
         if u64::try_from(bytes).is_ok_and(|bytes| bytes > most) {
             return Err(Fault::field(field, format!("At most {most} bytes of UTF-8; these are {bytes}.")));
+        }
+    }
+    if let Task::Measure(Measure { setup, least, most }) = &order.task {
+        if u64::try_from(setup.len()).is_ok_and(|bytes| bytes > CODE_BYTES_MAX) {
+            return Err(Fault::field(
+                "task.measure.setup",
+                format!("At most {CODE_BYTES_MAX} bytes of UTF-8."),
+            ));
+        }
+        if *least < 1 || least > most || *most > MEASURE_N_MAX {
+            let message = format!("Sizes go from 1 to {MEASURE_N_MAX}, `least` before `most`; these are {least} and {most}.");
+            return Err(Fault::field("task.measure.least", message));
         }
     }
     let limits = [

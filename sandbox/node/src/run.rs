@@ -102,6 +102,7 @@ impl Workshop {
             code: order.code,
             stdin: order.stdin,
             interactive: order.interactive,
+            task: order.task,
             limits: order.limits,
         };
         let first = attempt(seat.guest(), cell.clone(), Bytes::new(), events, stopped).await;

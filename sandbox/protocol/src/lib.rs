@@ -6,10 +6,13 @@
 pub mod ask;
 pub mod hardening;
 pub mod id;
+pub mod kernels;
 pub mod limits;
 pub mod order;
 pub mod report;
+pub mod task;
 pub mod worker;
 
 pub use order::{Cordon, LANGUAGES, Order, OrderLimits, Seal, TicketClaims};
 pub use report::{Event, EventKind, Outcome, Report, ReportReply, RunFailure, Status};
+pub use task::{Measure, Task};

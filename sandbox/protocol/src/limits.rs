@@ -39,10 +39,13 @@ pub const LEASE_MS: u64 = 15_000;
 /// A node renews the lease of a silent run this often.
 pub const LEASE_RENEW_MS: u64 = 5_000;
 
+/// Largest `n` of a measurement.
+pub const MEASURE_N_MAX: u64 = 1 << 32;
+
 /// What tracebacks show instead of a file name.
 pub const LABEL_BYTES_MAX: u64 = 200;
-/// Body of an order: source and standard input in JSON, where one byte can take six, and the rest.
-pub const ORDER_BYTES_MAX: u64 = 6 * (CODE_BYTES_MAX + STDIN_BYTES_MAX) + (64 << 10);
+/// Body of an order: source, a measurement's setup and standard input in JSON, where one byte can take six, and the rest.
+pub const ORDER_BYTES_MAX: u64 = 6 * (2 * CODE_BYTES_MAX + STDIN_BYTES_MAX) + (64 << 10);
 /// JSON of one event's data. Longer text is cut into several events; anything else that is longer is dropped, and the run says so.
 pub const EVENT_BYTES_MAX: u64 = 1 << 20;
 /// Body of a report. A node stays far below it unless a single event is large.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::task::Task;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
@@ -26,6 +27,9 @@ pub struct Order {
     pub language: String,
     /// Source text.
     pub code: String,
+    /// What to do with it.
+    #[serde(default)]
+    pub task: Task,
     /// Standard input.
     pub stdin: Option<String>,
     /// Somebody is there to answer when the cell asks for a line (`POST /v1/runs/{run}/input`); otherwise that is the end of the input.

@@ -13,10 +13,11 @@ use serde_json::Value;
 use crate::ask::{Ask, AskReply};
 use crate::hardening::Layer;
 use crate::limits::{FRAME_ATTACHMENT_BYTES_MAX, FRAME_JSON_BYTES_MAX};
+use crate::task::Task;
 use crate::{EventKind, OrderLimits, Outcome};
 
 /// Grows with every change of these messages. A worker says its number in [`FromWorker::Ready`]; a node takes only its own.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What a node tells its worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,9 @@ pub struct RunCell {
     pub label: String,
     /// Source text.
     pub code: String,
+    /// What to do with it.
+    #[serde(default)]
+    pub task: Task,
     /// Standard input.
     pub stdin: Option<String>,
     /// Somebody is there to answer when the cell asks for a line.

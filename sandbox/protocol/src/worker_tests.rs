@@ -15,6 +15,7 @@ fn run() -> RunCell {
         code: "print('ü')".to_owned(),
         stdin: None,
         interactive: false,
+        task: Task::Run,
         limits: OrderLimits {
             wall_ms: u64::MAX,
             fuel: 1,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use selvedge_checkpoint::{Chain, ChainError, Delta, split};
 use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Engine, Kernel, RestoreError, Sink};
 use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell};
-use selvedge_protocol::{EventKind, Outcome, RunFailure, Status};
+use selvedge_protocol::{EventKind, Outcome, RunFailure, Status, Task};
 use serde_json::json;
 
 use crate::entropy::seed;
 use crate::images::Images;
 use crate::line::{Line, Mouth};
+use crate::measure::{self, Measured};
 use crate::words::{Words, now_ms};
 
 /// Packing or unpacking more than this takes milliseconds, in which this thread could run other cells. Pages of a kernel that has changed less are
@@ -64,6 +65,7 @@ impl Bench {
             language,
             label,
             code,
+            task,
             stdin,
             interactive,
             limits,
@@ -106,6 +108,19 @@ impl Bench {
             window: &line.window,
         };
         mouth.event(EventKind::Started, json!({}));
+        if let Task::Measure(how) = task {
+            let what = Measured {
+                engine: self.images.holding(live.kernel.image().hash()),
+                kernel: &mut live.kernel,
+                label,
+                body: code,
+                how,
+                limits: &limits,
+            };
+            let outcome = measure::run(what, &mut mouth, &line.token).await;
+            self.not_kept(run, outcome);
+            return memory.is_some().then_some(live);
+        }
         let cell = CellRequest {
             label,
             code,

@@ -11,6 +11,7 @@ mod floor;
 mod images;
 mod kernels;
 mod line;
+mod measure;
 mod words;
 
 use std::fs::File;

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
 use selvedge_checkpoint::join;
 use selvedge_protocol::worker::{FromWorker, KernelMemory, KernelStart, RunCell, ToWorker, VERSION, read_frame, write_frame};
-use selvedge_protocol::{EventKind, OrderLimits, Outcome, Status, limits};
+use selvedge_protocol::{EventKind, OrderLimits, Outcome, Status, Task, limits};
 
 fn image() -> PathBuf {
     let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/selvedge/images/python");
@@ -82,6 +82,7 @@ impl Worker {
             code: code.to_owned(),
             stdin: None,
             interactive: false,
+            task: Task::Run,
             limits,
         };
         self.say(&ToWorker::Run(cell), checkpoint);

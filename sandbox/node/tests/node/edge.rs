@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use jwt_compact::Algorithm;
 use jwt_compact::alg::{Ed25519, SigningKey as _};
 use jwt_compact::prelude::*;
-use selvedge_protocol::{Cordon, Event, EventKind, Order, OrderLimits, Outcome, Report, Seal, limits};
+use selvedge_protocol::{Cordon, Event, EventKind, Order, OrderLimits, Outcome, Report, Seal, Task, limits};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -199,6 +199,7 @@ impl Edge {
             code: code.to_owned(),
             stdin: None,
             interactive: false,
+            task: Task::Run,
             limits: OrderLimits {
                 wall_ms: limits::WALL_MS_DEFAULT,
                 fuel: limits::FUEL_DEFAULT,
