@@ -51,7 +51,7 @@ pub(crate) fn stand(wall: &str, what: &str) -> ! {
         file_bytes: 1 << 30,
     };
     if what == EARLY_THREAD {
-        std::thread::spawn(|| std::thread::park());
+        std::thread::spawn(std::thread::park);
     }
     let layers = begun.close(needs).unwrap_or_else(|error| panic!("{error}"));
     if let Some(missing) = layers.iter().find(|layer| layer.state == LayerState::Unavailable) {
