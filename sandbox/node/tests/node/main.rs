@@ -2,6 +2,7 @@
 //! a place for reports.
 #![cfg(test)]
 
+mod asks;
 mod cordons;
 mod crashes;
 mod draining;
@@ -11,6 +12,7 @@ mod kernels;
 mod kills;
 mod limits;
 mod live;
+mod measuring;
 mod metrics;
 mod node;
 mod orders;
