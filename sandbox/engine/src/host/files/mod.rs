@@ -9,7 +9,7 @@ pub(super) use kept::KeptFiles;
 
 use super::errno::Errno;
 use super::guest_memory::{parts, slice};
-use super::{Clock, Host};
+use super::{Clock, Host, Meter};
 use selvedge_files::{Metadata, Opening};
 use selvedge_protocol::limits::PATH_BYTES_MAX;
 use wasmtime::{Caller, Linker};
