@@ -10,7 +10,7 @@ import __main__
 
 import selvedge
 
-from . import asks, errors, files, hints, randomness, stdio, waiting
+from . import asks, errors, files, hints, randomness, room, stdio, waiting
 
 # What cells import most; here it costs them nothing. Everything else in the standard library is imported when asked for.
 MODULES = """
@@ -93,4 +93,5 @@ def up(handle, imports):
     sys.modules.pop("numpy", None)
     gc.collect()
     gc.collect()
+    room.make()
     gc.freeze()

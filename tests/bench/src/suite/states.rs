@@ -64,8 +64,23 @@ pub(super) fn run(recorder: &mut Recorder) -> Result<()> {
         anyhow::Ok(())
     })?;
     let name = "20,000 dicts";
-    recorder.times("selvedge", &format!("{name}: checkpoint"), &Samples::milliseconds(&taken), "p50 <= 4 ms")?;
-    recorder.times("selvedge", &format!("{name}: one small cell later"), &Samples::milliseconds(&again), "p50 <= 0.5 ms")?;
-    recorder.times("selvedge", &format!("{name}: restore"), &Samples::milliseconds(&restored), "p50 <= 3.5 ms")?;
+    recorder.times(
+        "selvedge",
+        &format!("{name}: checkpoint"),
+        &Samples::milliseconds(&taken),
+        "p50 <= 4 ms",
+    )?;
+    recorder.times(
+        "selvedge",
+        &format!("{name}: one small cell later"),
+        &Samples::milliseconds(&again),
+        "p50 <= 0.5 ms",
+    )?;
+    recorder.times(
+        "selvedge",
+        &format!("{name}: restore"),
+        &Samples::milliseconds(&restored),
+        "p50 <= 3.5 ms",
+    )?;
     recorder.times("selvedge", &format!("{name}: first cell after"), &Samples::milliseconds(&next), "")
 }
