@@ -17,6 +17,7 @@ use crate::edge::Edge;
 use crate::events::Events;
 use crate::guest::Guests;
 use crate::journal::{Entry, Journal};
+use crate::kernels::Kernels;
 use crate::live::Recent;
 use crate::log;
 use crate::metrics::{InHand, Metrics};
@@ -173,7 +174,8 @@ impl Runs {
     /// A line for a run that asks for one. None when no such run is here that goes on.
     pub(crate) fn input(&self, run: &str, text: String) -> Option<Result<(), NoLine>> {
         let events = self.table().open.get(run)?.events.clone();
-        Some(events.dialogue.line(text))
+        let (_, outcome) = events.after(usize::MAX);
+        outcome.is_none().then(|| events.dialogue.line(text))
     }
 
     /// The answer to a question about a kernel.
@@ -201,6 +203,16 @@ impl Runs {
     /// How much there is to do.
     pub(crate) fn load(&self) -> Load {
         self.metrics.load()
+    }
+
+    /// A turn of a kernel, after the runs that were accepted before.
+    pub(crate) fn turn(&self, kernel: &str) -> Turn {
+        self.table().turns.take(kernel)
+    }
+
+    /// Memory of sleeping kernels.
+    pub(crate) fn kernels(&self) -> &Kernels {
+        &self.workshop.kernels
     }
 
     /// The processes that run guests.

@@ -63,6 +63,7 @@ impl Bench {
             run,
             kernel: start,
             language,
+            environment,
             label,
             code,
             task,
@@ -71,16 +72,21 @@ impl Bench {
             limits,
         } = cell;
         let (memory, newest) = start.map_or((None, 0), |start| (Some(start.memory), start.newest));
-        if self.images.language(&language).is_none() {
-            self.fail(
-                run,
-                "LanguageMissing",
-                format!("This node has no image of {language}. Nothing was run."),
-            );
+        let Some(engine) = self.images.choose(&language, environment.as_deref()) else {
+            let (kind, what) = match environment {
+                Some(hash) => ("EnvironmentMissing", format!("{language} with the packages of {hash}")),
+                None => ("LanguageMissing", language),
+            };
+            self.fail(run, kind, format!("This node has no image of {what}. Nothing was run."));
             return live;
-        }
-        let mut live = match self.kernel(Some(&language), memory, newest, checkpoint, live).await {
-            Ok(live) if live.kernel.image().manifest().name == language => live,
+        };
+        let mut live = match self.kernel(Some(engine), memory, newest, checkpoint, live).await {
+            Ok(live) if live.kernel.image().hash() == engine.image().hash() => live,
+            Ok(live) if live.kernel.image().manifest().name == language => {
+                let message = "This kernel began with other packages, and keeps them. Nothing was run; use these in a kernel of its own.";
+                self.fail(run, "KernelEnvironment", message.to_owned());
+                return Some(live);
+            }
             Ok(live) => {
                 let own = &live.kernel.image().manifest().name;
                 let message = format!(
@@ -149,10 +155,10 @@ impl Bench {
         }
     }
 
-    /// The kernel that a cell or a question begins with. What was kept decides on its language, whatever `language` says; `newest` is its number.
+    /// The kernel that a cell or a question begins with. What was kept decides on its image, whatever `engine` says; `newest` is its number.
     pub(crate) async fn kernel(
         &self,
-        language: Option<&str>,
+        engine: Option<&Engine>,
         memory: Option<KernelMemory>,
         newest: u64,
         objects: Vec<u8>,
@@ -171,9 +177,7 @@ impl Bench {
             None | Some(KernelMemory::Empty) => {
                 // What was alive under this name is not what the node wants.
                 drop(live);
-                let engine = language
-                    .and_then(|name| self.images.language(name))
-                    .unwrap_or_else(|| self.images.first());
+                let engine = engine.unwrap_or_else(|| self.images.first());
                 let kernel = engine.start(seed).await.map_err(|error| NoKernel::Broken(error.to_string()))?;
                 Ok(Live { kernel, kept: None })
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use selvedge_engine::{Engine, Image, MANIFEST_FILE, PoolSize};
 
-/// Engines by the names of their images, which are the names of languages.
+/// Engines by their images, whose names are those of languages.
 pub(crate) struct Images {
     first: Engine,
     others: Vec<Engine>,
@@ -30,9 +30,13 @@ impl Images {
         Ok(Self { first, others: engines })
     }
 
-    /// The engine of a language.
-    pub(crate) fn language(&self, name: &str) -> Option<&Engine> {
-        self.all().find(|engine| engine.image().manifest().name == name)
+    /// The engine of a language without packages, or with those of the environment image that has this hash.
+    pub(crate) fn choose(&self, language: &str, environment: Option<&str>) -> Option<&Engine> {
+        let mut all = self.all().filter(|engine| engine.image().manifest().name == language);
+        match environment {
+            Some(hash) => all.find(|engine| engine.image().hash() == hash),
+            None => all.find(|engine| engine.image().manifest().packages.is_empty()),
+        }
     }
 
     /// The engine of the image with this hash; any engine when there is none, which will say so.

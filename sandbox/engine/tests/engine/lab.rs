@@ -110,8 +110,16 @@ impl Seen {
     /// The error of a cell that has to fail. It must have been sent as the last event, too.
     pub(crate) fn failure(&self) -> RunFailure {
         let failure = self.end.error.clone().unwrap_or_else(|| panic!("no error in {self:?}"));
-        let (kind, data) = self.events.last().unwrap();
-        assert_eq!((*kind, data.clone()), (EventKind::Error, serde_json::to_value(&failure).unwrap()));
+        let (kind, mut data) = self.events.last().unwrap().clone();
+        data.as_object_mut().unwrap().remove("data");
+        assert_eq!((kind, data), (EventKind::Error, serde_json::to_value(&failure).unwrap()));
         failure
+    }
+
+    /// What the error of a cell that has to fail says as data.
+    pub(crate) fn traceback(&self) -> Value {
+        self.failure();
+        let (_, data) = self.events.last().unwrap();
+        data["data"]["application/vnd.selvedge.traceback+json"].clone()
     }
 }

@@ -26,10 +26,14 @@ def answer(question):
     name, arguments = next(iter(loads(question).items()))
     if name not in _KINDS:
         return
+    answered = False
     try:
         for made in _KINDS[name](**arguments):
+            answered = True
             emit(ANSWER, dumps(made, ensure_ascii=False, default=str))
     except BaseException as error:
+        if answered:
+            return
         emit(ANSWER, dumps({"status": "error", "ename": type(error).__name__, "evalue": _message(error)}, ensure_ascii=False))
 
 

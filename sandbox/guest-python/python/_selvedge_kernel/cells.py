@@ -11,6 +11,7 @@ from _selvedge import compile_cell
 from selvedge._display import VALUE, send
 
 from . import asks, errors, randomness, stdio, waiting
+from .stopping import CellStop
 
 _scope = __main__.__dict__
 
@@ -29,9 +30,9 @@ def _run(label, code, stdin, interactive="0"):
     try:
         stdio.begin(stdin, interactive == "1")
         errors.LABELS.add(label)
-        compiled = compile_cell(code, label)
         # Read only when a traceback or `inspect` asks for it.
         _sources[label] = (lambda: code,)
+        compiled = compile_cell(code, label)
         value = eval(compiled, _scope)
         if compiled.co_flags & CO_COROUTINE:
             value = waiting.finish(value)
@@ -40,6 +41,9 @@ def _run(label, code, stdin, interactive="0"):
             send(VALUE, value)
     except SystemExit as end:
         _exit(end)
+    except CellStop as stop:
+        if stop.output is not None:
+            send(VALUE, stop.output)
     except BaseException as error:
         errors.report(error)
 
@@ -47,7 +51,10 @@ def _run(label, code, stdin, interactive="0"):
 def _exit(end):
     if end.code is None or end.code == 0:
         return
-    if not isinstance(end.code, int):
-        print(end.code, file=sys.stderr)
-    errors.send("SystemExit", f"the cell ended itself with {end.code!r}", "")
+    try:
+        if not isinstance(end.code, int):
+            print(end.code, file=sys.stderr)
+        errors.send("SystemExit", f"the cell ended itself with {end.code!r}", "")
+    except BaseException as error:
+        errors.report(error)
 

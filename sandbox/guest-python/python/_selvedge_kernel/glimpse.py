@@ -73,7 +73,7 @@ def _items(value, kind, own_code, depth, most):
 def _own(value):
     try:
         return str(repr(value))
-    except Exception as error:
+    except BaseException as error:
         return f"<{_named(type(value))} object; its repr raises {type(error).__name__}>"
 
 

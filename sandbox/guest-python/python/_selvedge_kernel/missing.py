@@ -1,5 +1,6 @@
 """What to say about modules that are not here."""
 
+import difflib
 import sys
 
 _TABLES = "`selvedge.table`, `selvedge.chart`, `statistics` and `array` are the closest here"
@@ -40,4 +41,7 @@ def hint(name):
         return f"`{root}` is not available here: {_NETWORK}."
     if root in sys.stdlib_module_names:
         return f"`{root}` is part of Python that needs an operating system and is not available here."
+    near = difflib.get_close_matches(root, [*sys.stdlib_module_names, *_NATIVE, "marimo", "selvedge"], 1, 0.8)
+    if near:
+        return f"Did you mean `{near[0]}`?"
     return f"`{root}` is not available here: cells have Python's standard library and `selvedge`."
