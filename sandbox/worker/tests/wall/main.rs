@@ -1,6 +1,13 @@
 //! Proof that the wall holds: a process stands behind the very wall of the worker and tries to get out, one way at a time.
 //!
 //! This program is both the test runner and, when it is called with [`BEHIND`], that process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test, which the compiler does not know as one because it is its own runner"
+)]
 
 mod behind;
 mod calls;
