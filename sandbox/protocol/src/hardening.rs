@@ -95,7 +95,7 @@ impl LayerName {
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Cgroup => {
-                "give the node a cgroup v2 folder of its own with --cgroup (systemd: Delegate=yes), with the memory and pids controllers on"
+                "give the node a delegated cgroup v2 folder with --cgroup that has the memory and pids controllers (docs/self-hosting.md shows a systemd unit)"
             }
             Self::Descriptors => "mount /proc where the node runs",
             Self::Namespaces => {
