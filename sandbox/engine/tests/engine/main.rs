@@ -27,6 +27,8 @@ mod js_lab;
 mod js_platform;
 mod lab;
 mod limits;
+mod marimo;
 mod recursion;
+mod showing;
 mod stdio;
 mod variables;
