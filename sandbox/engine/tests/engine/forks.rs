@@ -59,7 +59,7 @@ async fn forks_have_randomness_of_their_own_and_time_goes_on() {
     let mut lab = Lab::new().await;
     lab.run("import random, time\nt = time.monotonic()").await;
     let mut seen = Vec::new();
-    for seed in [1, 2] {
+    for seed in [5, 6] {
         let mut fork = lab.kernel.fork([seed; 32]).await.unwrap();
         seen.push(value(&mut fork, "assert time.monotonic() >= t\nrandom.random()").await);
     }

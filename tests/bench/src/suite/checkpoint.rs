@@ -3,8 +3,6 @@
 use std::time::Instant;
 
 use anyhow::Result;
-use selvedge_engine::Checkpoint;
-
 use super::guest;
 use crate::record::Recorder;
 use crate::stats::Samples;
@@ -34,12 +32,12 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
                 let checkpoint = kernel.checkpoint()?;
                 taken.push(started.elapsed());
                 let started = Instant::now();
-                let bytes = checkpoint.to_bytes();
+                let (_, object) = engine.pack(&checkpoint)?;
                 packed.push(started.elapsed());
-                stored = bytes.len();
+                stored = object.bytes.len();
                 // From the stored bytes: checked, unpacked, copied into an instance.
                 let started = Instant::now();
-                let checkpoint = Checkpoint::from_bytes(&bytes)?;
+                let (_, checkpoint) = engine.unpack(&[&object.bytes])?;
                 let mut restored = engine.restore(&checkpoint, [4; 32]).await?;
                 woken.push(started.elapsed());
                 guest::run(&mut restored, check).await?;
