@@ -23,7 +23,7 @@ impl Images {
         engines.sort_by(|a, b| b.image().manifest().name.cmp(&a.image().manifest().name));
         let Some(first) = engines.pop() else {
             bail!(
-                "there is no guest image in {}; build them with `cargo xtask build guests`",
+                "there is no guest image in {}; build the images with `cargo xtask build guests`",
                 folder.display()
             )
         };
@@ -67,7 +67,7 @@ fn folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     let entries = fs::read_dir(folder).with_context(|| {
         format!(
-            "guest images in {} cannot be read; build them with `cargo xtask build guests`",
+            "guest images in {} cannot be read; build the images with `cargo xtask build guests`",
             folder.display()
         )
     })?;

@@ -1,6 +1,7 @@
 //! The worker as a program, with the real Python image, spoken to as its node does.
 #![cfg(test)]
 
+use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -35,13 +36,19 @@ struct End {
     value: Option<String>,
     outcome: Outcome,
     checkpoint: Option<Vec<u8>>,
+    /// What the checkpoint is a difference to.
+    after: Option<u64>,
 }
 
 impl Worker {
     fn start(arguments: &[&str]) -> Self {
+        Self::with_images(&image(), arguments)
+    }
+
+    fn with_images(images: &Path, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_selvedge-sandbox-worker"))
             .arg("--image")
-            .arg(image())
+            .arg(images)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -63,6 +70,10 @@ impl Worker {
     }
 
     fn run(&mut self, run: &str, kernel: Option<(&str, KernelMemory)>, code: &str, checkpoint: &[u8]) {
+        self.run_in(None, run, kernel, code, checkpoint);
+    }
+
+    fn run_in(&mut self, environment: Option<&str>, run: &str, kernel: Option<(&str, KernelMemory)>, code: &str, checkpoint: &[u8]) {
         let kernel = kernel.map(|(id, memory)| KernelStart {
             id: id.to_owned(),
             memory,
@@ -78,6 +89,7 @@ impl Worker {
             run: run.to_owned(),
             kernel,
             language: "python".to_owned(),
+            environment: environment.map(str::to_owned),
             label: "cell".to_owned(),
             code: code.to_owned(),
             stdin: None,
@@ -105,13 +117,13 @@ impl Worker {
                 }
                 (FromWorker::Event { .. } | FromWorker::Stopped { .. }, _) => {}
                 (FromWorker::Ended { run, outcome, kept, after }, checkpoint) => {
-                    assert!(after.is_none_or(|after| after == NEWEST));
                     return (
                         run,
                         End {
                             value,
                             outcome,
                             checkpoint: kept.then_some(checkpoint),
+                            after,
                         },
                     );
                 }
@@ -147,10 +159,9 @@ fn a_live_kernel_keeps_its_variables_and_a_checkpoint_brings_them_to_another_pro
     for value in ["42", "43"] {
         let mut worker = Worker::start(&[]);
         let end = worker.cell("k", KernelMemory::Attached, "x += 1\nx", &join(&objects));
-        assert_eq!(end.value.unwrap(), value);
+        assert_eq!((end.value.as_deref(), end.after), (Some(value), Some(NEWEST)));
         objects.push(end.checkpoint.unwrap());
     }
-    assert!(objects.iter().skip(1).all(|object| object.len() < objects[0].len()));
 }
 
 #[test]
@@ -247,5 +258,43 @@ fn without_an_image_it_says_what_to_do() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("build the image"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("build the images with"));
+}
+
+/// The image once more, under another hash and with packages to its name.
+fn environment_beside_the_image() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let hash = "e".repeat(64);
+    for name in ["plain", "packages"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        for file in ["image.cwasm", "memory.img", "manifest.json"] {
+            fs::copy(image().join(file), folder.path().join(name).join(file)).unwrap();
+        }
+    }
+    let path = folder.path().join("packages/manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    manifest["module"] = hash.as_str().into();
+    manifest["packages"] = serde_json::json!(["toy==1.0"]);
+    fs::write(&path, manifest.to_string()).unwrap();
+    (folder, hash)
+}
+
+#[test]
+fn a_kernel_stays_in_the_environment_that_it_began_in() {
+    let (images, hash) = environment_beside_the_image();
+    let mut worker = Worker::with_images(images.path(), &[]);
+    let error = |end: End| end.outcome.error.unwrap().kind;
+    worker.run_in(Some(&hash), "run_1", Some(("k", KernelMemory::Empty)), "x = 1", &[]);
+    let checkpoint = worker.end().1.checkpoint.unwrap();
+    // Alive, and woken from what was kept.
+    for (memory, objects) in [(KernelMemory::Alive, vec![]), (KernelMemory::Attached, join(&[checkpoint]))] {
+        worker.run("run_2", Some(("k", memory)), "x", &objects);
+        assert_eq!(error(worker.end().1), "KernelEnvironment");
+        worker.run_in(Some(&hash), "run_3", Some(("k", memory)), "x", &objects);
+        assert_eq!(worker.end().1.value.unwrap(), "1");
+    }
+    worker.run_in(Some(&"d".repeat(64)), "run_4", None, "1", &[]);
+    assert_eq!(error(worker.end().1), "EnvironmentMissing");
+    worker.run("run_5", None, "1", &[]);
+    assert_eq!(worker.end().1.value.unwrap(), "1");
 }
