@@ -74,6 +74,18 @@ impl Worker {
     }
 
     fn run_in(&mut self, environment: Option<&str>, run: &str, kernel: Option<(&str, KernelMemory)>, code: &str, checkpoint: &[u8]) {
+        self.run_as("python", environment, run, kernel, code, checkpoint);
+    }
+
+    fn run_as(
+        &mut self,
+        language: &str,
+        environment: Option<&str>,
+        run: &str,
+        kernel: Option<(&str, KernelMemory)>,
+        code: &str,
+        checkpoint: &[u8],
+    ) {
         let kernel = kernel.map(|(id, memory)| KernelStart {
             id: id.to_owned(),
             memory,
@@ -88,7 +100,7 @@ impl Worker {
         let cell = RunCell {
             run: run.to_owned(),
             kernel,
-            language: "python".to_owned(),
+            language: language.to_owned(),
             environment: environment.map(str::to_owned),
             label: "cell".to_owned(),
             code: code.to_owned(),
@@ -259,6 +271,35 @@ fn without_an_image_it_says_what_to_do() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("build the images with"));
+}
+
+#[test]
+fn a_kernel_has_one_language_and_a_worker_several() {
+    let images = image().parent().unwrap().to_owned();
+    let mut worker = Worker::with_images(&images, &[]);
+    let javascript = |worker: &mut Worker, kernel, memory, code: &str, objects: &[u8]| {
+        worker.run_as("javascript", None, "run_js", Some((kernel, memory)), code, objects);
+        worker.end().1
+    };
+    let error = |end: End| end.outcome.error.unwrap();
+    let first = javascript(&mut worker, "js", KernelMemory::Empty, "let x = 40", &[]);
+    let mut objects = vec![first.checkpoint.unwrap()];
+    worker.cell("py", KernelMemory::Empty, "x = 1", &[]);
+    // Alive, with nothing lost by the mistake.
+    let refused = error(worker.cell("js", KernelMemory::Alive, "x", &[]));
+    assert!(refused.kind == "KernelLanguage" && refused.message.contains("runs javascript"), "{refused:?}");
+    assert_eq!(error(javascript(&mut worker, "py", KernelMemory::Alive, "1", &[])).kind, "KernelLanguage");
+    let second = javascript(&mut worker, "js", KernelMemory::Alive, "x += 1; let y = 1; x", &[]);
+    assert_eq!(second.value.as_deref(), Some("41"));
+    objects.push(second.checkpoint.unwrap());
+    worker.wait();
+    // Woken elsewhere.
+    let mut worker = Worker::with_images(&images, &[]);
+    assert_eq!(error(worker.cell("js", KernelMemory::Attached, "x", &join(&objects))).kind, "KernelLanguage");
+    let woken = javascript(&mut worker, "js", KernelMemory::Attached, "x + y", &join(&objects));
+    assert_eq!(woken.value.as_deref(), Some("42"));
+    worker.run_as("cobol", None, "run_cobol", None, "1", &[]);
+    assert_eq!(error(worker.end().1).kind, "LanguageMissing");
 }
 
 /// The image once more, under another hash and with packages to its name.

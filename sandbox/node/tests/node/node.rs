@@ -21,9 +21,9 @@ use tokio::sync::Notify;
 use crate::edge::{Edge, claims};
 use crate::workspace;
 
-/// The image that runs are made with.
+/// The images that runs are made with.
 pub(crate) fn image() -> PathBuf {
-    let image = std::env::var_os("SELVEDGE_IMAGE").map_or_else(|| workspace().join("target/selvedge/images/python"), PathBuf::from);
+    let image = std::env::var_os("SELVEDGE_IMAGE").map_or_else(|| workspace().join("target/selvedge/images"), PathBuf::from);
     assert!(
         image.is_dir(),
         "no guest image in {}: run `cargo xtask build` first, or name one with SELVEDGE_IMAGE",
@@ -60,6 +60,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: http::HeaderMap,
     pub(crate) body: Value,
+    pub(crate) bytes: Bytes,
 }
 
 impl Answer {
@@ -186,6 +187,11 @@ impl Node {
         }
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// Kill without warning, as a crash would; returns when the process is gone.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
@@ -220,6 +226,7 @@ impl Node {
             status: head.status,
             headers: head.headers,
             body: serde_json::from_slice(&body).unwrap_or_default(),
+            bytes: body,
         }
     }
 
