@@ -1,4 +1,4 @@
-use crate::{boot, module, split, wizen};
+use crate::{boot, metering, module, split, wizen};
 use selvedge_engine::{
     COMPILED_FILE, CONFIG_ID, FileEntry, Image, ImageError, MANIFEST_FILE, MEMORY_FILE, Manifest, PACKAGES_FILE, config,
 };
@@ -111,7 +111,7 @@ pub fn build(ingredients: &Ingredients<'_>, out: &Path, mut progress: impl FnMut
     step(format!("checked what it imports and exports: {}", size(&prepared.wasm)));
 
     let halves = split::split(&prepared.wasm, prepared.memory_pages)?;
-    let compiled = compile(&halves.code, cache)?;
+    let compiled = compile(&metering::meter(&halves.code)?, cache)?;
     step(format!("compiled it for {}: {}", std::env::consts::ARCH, size(&compiled)));
 
     let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();

@@ -9,6 +9,7 @@
 
 mod boot;
 mod build;
+mod metering;
 mod module;
 mod split;
 mod wizen;

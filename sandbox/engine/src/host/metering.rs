@@ -104,7 +104,10 @@ mod tests {
     #[test]
     fn slices_add_up_to_the_fuel() {
         let mut meter = meter(SLICE * 2 + 5);
-        assert_eq!([meter.next(0), meter.next(0), meter.next(0), meter.next(0)], [Some(SLICE), Some(SLICE), Some(5), None]);
+        assert_eq!(
+            [meter.next(0), meter.next(0), meter.next(0), meter.next(0)],
+            [Some(SLICE), Some(SLICE), Some(5), None]
+        );
     }
 
     #[test]
