@@ -77,6 +77,10 @@ fn check(order: &Order) -> Result<(), Fault> {
             ..Fault::field("language", format!("Nodes run {}.", LANGUAGES.join(" and ")))
         });
     }
+    let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if order.environment.as_deref().is_some_and(|hash| !is_hash(hash)) {
+        return Err(Fault::field("environment", "That is not the hash of an image."));
+    }
     let sizes = [
         ("label", order.label.len(), LABEL_BYTES_MAX),
         ("code", order.code.len(), CODE_BYTES_MAX),

@@ -98,6 +98,7 @@ impl Workshop {
                 .zip(start)
                 .map(|(id, (memory, newest))| KernelStart { id, memory, newest }),
             language: order.language,
+            environment: order.environment,
             label: order.label,
             code: order.code,
             stdin: order.stdin,

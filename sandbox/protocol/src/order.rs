@@ -25,6 +25,10 @@ pub struct Order {
     pub label: String,
     /// One of [`LANGUAGES`].
     pub language: String,
+    /// The environment image to run in, by its hash (64 hexadecimal digits); none: the language without packages. A kernel stays in the one that
+    /// it began in.
+    #[serde(default)]
+    pub environment: Option<String>,
     /// Source text.
     pub code: String,
     /// What to do with it.

@@ -63,6 +63,9 @@ pub struct RunCell {
     pub kernel: Option<KernelStart>,
     /// One of [`crate::LANGUAGES`].
     pub language: String,
+    /// Hash of an environment image; none: the language without packages.
+    #[serde(default)]
+    pub environment: Option<String>,
     /// Shown in tracebacks instead of a file name.
     pub label: String,
     /// Source text.

@@ -11,6 +11,7 @@ fn run() -> RunCell {
             newest: 7,
         }),
         language: "python".into(),
+        environment: None,
         label: "cell 1".to_owned(),
         code: "print('ü')".to_owned(),
         stdin: None,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use selvedge_checkpoint::{Chain, ChainError, Delta, split};
-use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Engine, Kernel, RestoreError, Sink};
+use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Engine, Image, Kernel, RestoreError, Sink};
 use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell};
 use selvedge_protocol::{EventKind, Outcome, RunFailure, Status, Task};
 use serde_json::json;
@@ -48,6 +48,12 @@ pub(crate) struct Bench {
     pub(crate) words: Arc<Words>,
 }
 
+/// Whether a kernel of the image `own` can run a cell for `wanted`: the same packages, or both without, in whatever version of the image.
+fn fits(own: &Image, wanted: &Image) -> bool {
+    let plain = |image: &Image| image.manifest().packages.is_empty();
+    own.hash() == wanted.hash() || (own.manifest().name == wanted.manifest().name && plain(own) && plain(wanted))
+}
+
 /// Why a cell cannot begin.
 pub(crate) enum NoKernel {
     Missing,
@@ -81,7 +87,7 @@ impl Bench {
             return live;
         };
         let mut live = match self.kernel(Some(engine), memory, newest, checkpoint, live).await {
-            Ok(live) if live.kernel.image().hash() == engine.image().hash() => live,
+            Ok(live) if fits(live.kernel.image(), engine.image()) => live,
             Ok(live) if live.kernel.image().manifest().name == language => {
                 let message = "This kernel began with other packages, and keeps them. Nothing was run; use these in a kernel of its own.";
                 self.fail(run, "KernelEnvironment", message.to_owned());

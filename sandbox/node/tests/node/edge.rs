@@ -196,6 +196,7 @@ impl Edge {
             kernel: kernel.map(str::to_owned),
             label: "cell 1".to_owned(),
             language: "python".to_owned(),
+            environment: None,
             code: code.to_owned(),
             stdin: None,
             interactive: false,
