@@ -57,7 +57,7 @@ const SUITES: [Suite; 17] = [
 ];
 
 /// Crates whose tests need no built artifact.
-const UNIT: [&str; 10] = [
+const UNIT: [&str; 12] = [
     "xtask",
     "selvedge-ports",
     "selvedge-auth",
@@ -68,6 +68,8 @@ const UNIT: [&str; 10] = [
     "selvedge-app",
     "selvedge-harness",
     "selvedge-edge-spin",
+    "selvedge-files",
+    "selvedge-environment",
 ];
 
 /// Run the tier's suites, all of them even when one fails, and say which did.

@@ -10,6 +10,7 @@ fn order() -> Value {
         "kernel": format!("krn_{}", "0".repeat(32)),
         "label": "cell 1",
         "language": "python",
+        "environment": null,
         "code": "print(1)",
         "stdin": null,
         "limits": { "wall_ms": 30_000, "fuel": 1_000_000, "memory_bytes": 256 << 20, "output_bytes": 1 << 20 },
@@ -73,6 +74,15 @@ fn a_report_url_elsewhere_is_refused() {
         field("/report_url", json!("http://127.0.0.1:3000.evil.example/r")).unwrap(),
         "report_url"
     );
+}
+
+#[test]
+fn an_environment_is_named_by_a_hash() {
+    assert!(fault("/environment", json!("5e".repeat(32))).is_none());
+    assert!(fault("/environment", json!(null)).is_none());
+    for other in ["", "attrs", &"5e".repeat(31), &"5E".repeat(32), &"../".repeat(21)] {
+        assert_eq!(field("/environment", json!(other)).unwrap(), "environment", "{other}");
+    }
 }
 
 #[test]
