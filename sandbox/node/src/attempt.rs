@@ -6,11 +6,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use selvedge_protocol::worker::{FromWorker, RunCell};
 use selvedge_protocol::{EventKind, Outcome};
+use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
+use crate::allowance::Allowance;
 use crate::dialogue::Told;
 use crate::events::Events;
 use crate::guest::{Guest, Messages, Process};
+use crate::log;
 use crate::stop::{Stop, Stopped};
 
 /// How long waking a kernel may take.
@@ -61,6 +64,7 @@ enum Phase {
 pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, events: &Events, stopped: &mut Stopped) -> Attempt {
     let run = cell.run.clone();
     let wall = Duration::from_millis(cell.limits.wall_ms);
+    let allowance = Allowance::of(&cell.limits);
     if let Some(wish) = stopped.now() {
         return before_it_began(wish);
     }
@@ -75,6 +79,7 @@ pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, eve
         phase: Phase::Waking,
         began: Instant::now(),
         deadline: Instant::now() + WAKE_PATIENCE,
+        allowance,
     };
     watch.see_through(&run, wall, events, stopped).await
 }
@@ -92,6 +97,7 @@ struct Watch {
     phase: Phase,
     began: Instant,
     deadline: Instant,
+    allowance: Allowance,
 }
 
 impl Watch {
@@ -120,12 +126,21 @@ impl Watch {
                     if kind == EventKind::Started {
                         self.begin(wall);
                     }
-                    events.push(kind, at, data);
+                    if !self.allowance.take(events.push(kind, at, data)) {
+                        log::warn(
+                            "a run says more than it can have to say; its worker is ended",
+                            json!({ "run": run }),
+                        );
+                        self.process.kill();
+                        return Attempt::Died;
+                    }
                 }
-                Some((FromWorker::Stopped { .. }, _)) => {
+                // Said again, it changes nothing: a worker could live for ever on it.
+                Some((FromWorker::Stopped { .. }, _)) if self.phase != Phase::Keeping => {
                     self.phase = Phase::Keeping;
                     self.deadline = Instant::now() + KEEP_PATIENCE;
                 }
+                Some((FromWorker::Stopped { .. }, _)) => {}
                 Some((FromWorker::Ended { outcome, kept, after, .. }, object)) => {
                     return Attempt::Ended(outcome, kept.then_some(Left { after, object }));
                 }

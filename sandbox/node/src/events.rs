@@ -55,11 +55,11 @@ impl Events {
         }
     }
 
-    /// Add an event.
-    pub(crate) fn push(&self, kind: EventKind, at: u64, data: Value) {
+    /// Add an event; gives its size.
+    pub(crate) fn push(&self, kind: EventKind, at: u64, data: Value) -> usize {
         let mut state = self.state();
         if state.closed {
-            return;
+            return 0;
         }
         let number = state.all.len() as u64 + 1;
         let mut encoded = encode(number, kind, at, data);
@@ -67,10 +67,12 @@ impl Events {
             let text = format!("\n[something larger than {EVENT_BYTES_MAX} bytes was shown here and dropped]\n");
             encoded = encode(number, EventKind::Stderr, at, json!({ "text": text }));
         }
+        let size = encoded.as_ref().map_or(0, Vec::len);
         state.all.extend(encoded.map(Bytes::from));
         drop(state);
         self.changed.notify_one();
         self.grown.send_replace(());
+        size
     }
 
     /// The run has ended; nothing may be added afterwards.

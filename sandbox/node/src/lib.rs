@@ -23,6 +23,7 @@
 //! ```
 
 mod admission;
+mod allowance;
 mod answer;
 mod ask;
 mod attempt;
@@ -39,6 +40,7 @@ mod fair;
 mod frames;
 mod guest;
 mod journal;
+mod kernel_api;
 mod kernels;
 mod keys;
 mod live;

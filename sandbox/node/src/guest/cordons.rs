@@ -5,13 +5,14 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 
 use selvedge_protocol::hardening::Layer;
 use selvedge_protocol::{Cordon, Order};
 use serde::Serialize;
 
 use super::cgroup::Share;
-use super::homes::Homes;
+use super::homes::{Awake, Homes};
 use super::private::{Private, Use};
 use super::worker::Recipe;
 use super::{Guest, Program};
@@ -138,6 +139,18 @@ impl Guests {
         if let Some(process) = self.homes.sleeps(kernel) {
             process.forget(kernel);
         }
+    }
+
+    /// Drop the live instances of kernels that nobody has used for this long. Their checkpoints stay, and wake them.
+    pub(crate) fn put_to_sleep(&self, idle: Duration) {
+        for (kernel, process) in self.homes.tired(idle) {
+            process.forget(&kernel);
+        }
+    }
+
+    /// How many kernels are awake.
+    pub(crate) fn awake(&self) -> Awake {
+        self.homes.awake()
     }
 
     /// Does every cordon have a worker that takes runs? One that is just being replaced makes runs wait, not fail.

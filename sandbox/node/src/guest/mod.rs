@@ -1,6 +1,7 @@
 //! The processes that run guests: started, talked to, kept apart by who asks, replaced when they die or have grown old.
 
 mod cgroup;
+mod complaints;
 mod cordons;
 mod homes;
 mod pause;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use selvedge_protocol::hardening::LayerName;
 
+pub(crate) use homes::Awake;
 pub(crate) use cordons::{CordonHealth, Guests, Seat};
 pub(crate) use process::{Messages, Process};
 pub(crate) use wear::Limits as WearLimits;

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use selvedge_protocol::ask::{Ask, AskReply};
 use selvedge_protocol::hardening::{Layer, LayerState};
 use selvedge_protocol::worker::{FromWorker, ToWorker, VERSION};
-use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use serde_json::json;
+use tokio::io::BufReader;
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -19,6 +19,7 @@ use tokio::time::{Instant, timeout};
 
 use super::Program;
 use super::cgroup::{self, Group, Share};
+use super::complaints;
 use super::homes::Homes;
 use super::questions::Questions;
 use crate::error::StartError;
@@ -27,8 +28,6 @@ use crate::log;
 
 /// How long opening the image may take.
 const START_PATIENCE: Duration = Duration::from_secs(30);
-/// Longest line of the worker's stderr that is kept.
-const LINE_BYTES_MAX: usize = 4096;
 
 /// What a run hears from the worker. The end of the channel without a last message: the worker died.
 pub(crate) type Messages = mpsc::UnboundedReceiver<(FromWorker, Bytes)>;
@@ -259,7 +258,7 @@ impl Running {
         let (group, layer) = cgroup::enter(program.cgroup.as_deref(), child.id(), share);
         let (frames, queue) = mpsc::unbounded_channel();
         tokio::spawn(frames::write(input, queue));
-        let last_words = tokio::spawn(pass_on(errors));
+        let last_words = tokio::spawn(complaints::pass_on(errors));
         let process = Arc::new(Process {
             frames,
             runs: Mutex::default(),
@@ -347,18 +346,3 @@ fn how_it_ended(status: ExitStatus) -> String {
 
 /// The same number wherever Linux runs on what workers run on.
 const SIGSYS: i32 = 31;
-
-/// The worker's log lines go to the node's log; the last one explains an early end.
-async fn pass_on(errors: impl AsyncRead + Unpin) -> String {
-    let mut last = String::new();
-    let mut lines = BufReader::new(errors).lines();
-    while let Ok(Some(mut line)) = lines.next_line().await {
-        line.truncate(line.floor_char_boundary(LINE_BYTES_MAX));
-        last = match serde_json::from_str(&line) {
-            Ok(Value::Object(fields)) => fields.get("message").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            _ => line,
-        };
-        log::warn("the worker says", json!({ "line": last }));
-    }
-    last
-}

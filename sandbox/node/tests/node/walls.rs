@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use selvedge_protocol::hardening::{Layer, LayerName, LayerState};
 use selvedge_protocol::worker::{FromWorker, VERSION, write_frame};
+use selvedge_protocol::{EventKind, Status};
+use serde_json::json;
 
 use crate::edge::Edge;
-use crate::node::{Node, command, image, worker};
+use crate::node::{Node, command, image, run, worker};
 
 /// A program that says that it is ready, does this in a shell, and no more.
 fn impostor(folder: &Path, layers: Vec<Layer>, then: &str) -> PathBuf {
@@ -106,10 +108,62 @@ async fn nothing_of_the_nodes_surroundings_reaches_a_worker() {
     let worker = impostor(data.path(), vec![], &look);
     let node = Node::start_worker(&edge, data.path(), &worker, &[]).await;
     // The look is over before the worker hears of its first run.
-    node.place(&edge, &edge.order(&crate::node::run(1), None, "1")).await;
+    node.place(&edge, &edge.order(&run(1), None, "1")).await;
     assert!(std::env::vars_os().next().is_some());
     node.logs(|line| line["message"].as_str().unwrap().starts_with("the worker says what"))
         .await;
     assert_eq!(fs::read_to_string(found.with_extension("environment")).unwrap(), "");
     assert_eq!(fs::read_to_string(found.with_extension("folder")).unwrap(), "/\n");
+}
+
+/// A frame that a worker could send.
+fn frame(folder: &Path, name: &str, message: &FromWorker) -> PathBuf {
+    let mut frame = Vec::new();
+    write_frame(&mut frame, message, &[]).unwrap();
+    let path = folder.join(name);
+    fs::write(&path, frame).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_worker_that_was_taken_over_cannot_fill_its_node_with_what_a_run_says() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let event = |kind, data| FromWorker::Event {
+        run: run(1),
+        kind,
+        at: 1,
+        data,
+    };
+    let started = frame(data.path(), "started", &event(EventKind::Started, json!({})));
+    let text = frame(
+        data.path(),
+        "text",
+        &event(EventKind::Stdout, json!({ "text": "x".repeat(900_000) })),
+    );
+    // It waits until it has heard of the run.
+    let flood = format!(
+        "/bin/dd bs=1 count=1 of=/dev/null 2>/dev/null\n/bin/cat {}\nwhile /bin/cat {}; do :; done",
+        started.display(),
+        text.display()
+    );
+    let node = Node::start_worker(&edge, data.path(), &impostor(data.path(), vec![], &flood), &[]).await;
+    node.place(&edge, &edge.order(&run(1), None, "1")).await;
+    let told = edge.ended(&run(1)).await;
+    assert_eq!(told.outcome.unwrap().status, Status::Lost);
+    assert!(told.events.len() < 40, "{}", told.events.len());
+}
+
+#[tokio::test]
+async fn a_worker_that_was_taken_over_cannot_fill_its_nodes_memory_and_log_with_complaints() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let flood = "/bin/dd if=/dev/zero bs=1000000 count=300 >&2 2>/dev/null\nyes complaint | head -n 5000 >&2";
+    let node = Node::start_worker(&edge, data.path(), &impostor(data.path(), vec![], flood), &[]).await;
+    let line = node
+        .logs(|line| line["message"].as_str().unwrap().starts_with("the worker said more"))
+        .await;
+    assert!(line["lines"].as_u64().unwrap() >= 5_000, "{line}");
+    let status = fs::read_to_string(format!("/proc/{}/status", node.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(peak < 100_000, "the node has held {peak} KiB");
 }
