@@ -44,4 +44,4 @@ def hint(name):
     near = difflib.get_close_matches(root, [*sys.stdlib_module_names, *_NATIVE, "marimo", "selvedge"], 1, 0.8)
     if near:
         return f"Did you mean `{near[0]}`?"
-    return f"`{root}` is not available here: cells have Python's standard library and `selvedge`."
+    return f"`{root}` is not available here: cells have Python's standard library, `selvedge`, and the packages of their environment."
