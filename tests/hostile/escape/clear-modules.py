@@ -1,7 +1,7 @@
 # tries: taking away every module and the way to import
 # attack: 78
 # ends: succeeded or exception
-# spoils: its variables
+# spoils: its kernel
 import sys, builtins
 for name in list(sys.modules):
     del sys.modules[name]

@@ -2,6 +2,7 @@
 # attack: 22
 # limits: memory_bytes 536_870_912
 # ends: exception or MemoryLimit
+# settles: Crash
 g = iter([1])
 for _ in range(100_000):
     g = (x for x in g)

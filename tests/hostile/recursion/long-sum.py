@@ -1,4 +1,5 @@
 # tries: a sum of a million terms in one expression
 # attack: 28
 # ends: exception or MemoryLimit
+# settles: Crash
 compile('x=' + '+'.join(['1'] * 10**6), 'x', 'exec')

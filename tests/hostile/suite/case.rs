@@ -20,6 +20,8 @@ pub(crate) struct Case {
     pub(crate) stdin: Option<String>,
     pub(crate) limits: OrderLimits,
     ends: Vec<End>,
+    /// What is contained as well, but is not how it should end.
+    settles: Vec<End>,
     /// Has to be in what the last cell shows.
     shows: Vec<String>,
     /// Must not be in anything that any of its cells shows.
@@ -78,6 +80,7 @@ impl Case {
                 output_bytes: 64 << 10,
             },
             ends: Vec::new(),
+            settles: Vec::new(),
             shows: Vec::new(),
             never: Vec::new(),
             kept: true,
@@ -96,6 +99,7 @@ impl Case {
                 "limits" => value.split(", ").try_for_each(|limit| case.limit(limit))?,
                 "stdin" => case.stdin = Some(value.to_owned()),
                 "ends" => case.ends.extend(value.split(" or ").map(End::parse)),
+                "settles" => case.settles.extend(value.split(" or ").map(End::parse)),
                 "shows" => case.shows.push(value.to_owned()),
                 "never" => case.never.push(value.to_owned()),
                 "spoils" => match value {
@@ -139,10 +143,13 @@ impl Case {
         Ok(())
     }
 
-    /// Did the last cell end as it has to? Otherwise: how it did.
-    pub(crate) fn check_end(&self, outcome: &Outcome) -> Result<()> {
+    /// Did the last cell end as it should (true), or at least contained (false)? Otherwise: how it did.
+    pub(crate) fn check_end(&self, outcome: &Outcome) -> Result<bool> {
         if self.ends.iter().any(|end| end.is(outcome)) {
-            return Ok(());
+            return Ok(true);
+        }
+        if self.settles.iter().any(|end| end.is(outcome)) {
+            return Ok(false);
         }
         bail!("it has to end as {:?} and ended as {outcome:?}", self.ends)
     }

@@ -174,6 +174,9 @@ pub(crate) struct Impostor {
     say: Vec<Piece>,
     /// How the run may end at the edge, by the type of its error.
     ends: Vec<String>,
+    /// It was believed, so the kernel is what it said.
+    #[serde(default)]
+    spoils_the_kernel: bool,
 }
 
 impl Impostor {
@@ -198,6 +201,9 @@ impl Impostor {
         let told = lane.run(&lane.order(Some(&tenant.kernel), &format!("print('{SIGN}')"))).await?;
         let kind = told.error();
         ensure!(self.ends.contains(&kind), "the run ends with {kind:?}: {told:?}");
+        if self.spoils_the_kernel {
+            return Ok(());
+        }
         let kept = lane.cell(&tenant.kernel, "print(kept)").await.context("the kernel afterwards")?;
         ensure!(kept == "41\n", "the kernel has {kept:?}");
         Ok(())

@@ -30,7 +30,7 @@ pub(crate) async fn run(case: &Case, lane: &Lane) -> Result<Figures> {
     let recovery = lane.serves_the_next().await.context("after it, the next tenant")?;
 
     let outcome = told.outcome.as_ref().context("it has no outcome")?;
-    case.check_end(outcome)?;
+    let as_it_should = case.check_end(outcome)?;
     let all = shown(&told);
     case.check_shown(&all)?;
     lane.nothing_of(&[], &all)?;
@@ -63,6 +63,7 @@ pub(crate) async fn run(case: &Case, lane: &Lane) -> Result<Figures> {
     let limit = Duration::from_millis(case.limits.wall_ms);
     Ok(Figures {
         past_the_limit: (told.error() == "WallLimit").then(|| took.saturating_sub(limit)),
+        settled: !as_it_should,
         took,
         recovery,
         waits: beside.waits,

@@ -89,10 +89,10 @@ impl Wire {
         lane.nothing_of(&[], &lane.log()?).context("in the node's log")?;
         lane.spy(&[]).await?;
         Ok(Figures {
-            past_the_limit: None,
             took,
             recovery,
             waits: beside.waits,
+            ..Figures::default()
         })
     }
 }
