@@ -126,7 +126,7 @@ async fn a_node_that_cannot_start_says_why_and_what_to_do() {
     assert!(
         words(url, &folder, &worker, &nowhere, any)
             .await
-            .contains("is missing; build the image")
+            .contains("build the images with")
     );
     assert!(
         words("edge.example", &folder, &worker, &image, any)
