@@ -45,8 +45,8 @@ pub(super) fn run(recorder: &mut Recorder) -> Result<()> {
                 cells.push(started.elapsed());
             }
             let used = Usage::now()?;
-            idle_kib = idle.since(&before) / f64::from(FORKS);
-            used_kib = used.since(&before) / f64::from(FORKS);
+            idle_kib = (idle.pss - before.pss) / f64::from(FORKS);
+            used_kib = (used.pss - before.pss) / f64::from(FORKS);
         }
         anyhow::Ok(())
     })?;

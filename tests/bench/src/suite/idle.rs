@@ -45,6 +45,14 @@ pub(super) fn run(recorder: &mut Recorder) -> Result<()> {
             alive.len(),
             "",
         )?;
+        let mut woken = Vec::new();
+        for kernel in alive.iter_mut().take(RUNS) {
+            let started = Instant::now();
+            guest::run(kernel, "x[7] = 8").await?;
+            woken.push(started.elapsed());
+            kernel.trim()?;
+        }
+        recorder.times("selvedge", "idle kernel: next cell", &Samples::milliseconds(&woken), "")?;
         let mut taken = Vec::new();
         for _ in 0..RUNS {
             let started = Instant::now();

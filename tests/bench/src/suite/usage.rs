@@ -4,12 +4,10 @@ use anyhow::{Context, Result};
 
 /// In KiB.
 pub(super) struct Usage {
-    /// Proportional set size: what is mapped here, what is shared divided by how many share it.
+    /// Proportional set size: every page that is mapped here counts once, however often it is mapped.
     pub(super) pss: f64,
     /// Page tables, which no set size counts.
     pub(super) tables: f64,
-    /// Memory in files that have no name, of the whole machine: what is shared is counted once, and whether or not it is mapped.
-    files: f64,
 }
 
 impl Usage {
@@ -18,13 +16,7 @@ impl Usage {
         Ok(Self {
             pss: field("/proc/self/smaps_rollup", "Pss:")?,
             tables: field("/proc/self/status", "VmPTE:")?,
-            files: field("/proc/meminfo", "Shmem:")?,
         })
-    }
-
-    /// Memory of this process that came to be since `before`: private pages and nameless files.
-    pub(super) fn since(&self, before: &Self) -> f64 {
-        (self.pss - before.pss) + (self.files - before.files)
     }
 }
 
