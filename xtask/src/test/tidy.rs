@@ -228,7 +228,9 @@ fn wit_is_documented(tree: &Tree) -> Vec<String> {
 fn crates_take_lints(tree: &Tree) -> Vec<String> {
     tree.under("", "Cargo.toml")
         .filter(|(path, text)| {
-            let is_guest = ["sandbox/guest-python", "sandbox/guest-js"].iter().any(|guest| path.starts_with(guest));
+            let is_guest = ["sandbox/guest-python", "sandbox/guest-js"]
+                .iter()
+                .any(|guest| path.starts_with(guest));
             text.contains("[package]") && !text.contains("[lints]\nworkspace = true") && !is_guest
         })
         .map(|(path, _)| path.display().to_string())
