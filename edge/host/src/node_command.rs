@@ -35,6 +35,7 @@ pub(crate) fn run(arguments: NodeArgs) -> Result<()> {
         },
         region: arguments.region,
         drain: Duration::from_secs(arguments.drain),
+        idle: NodeConfig::IDLE,
         metrics: arguments.metrics,
         workers: arguments.workers,
     };

@@ -26,10 +26,17 @@ pub struct NodeConfig {
     pub region: String,
     /// How long runs may go on when the node is stopped. Orders are refused meanwhile, everything else is answered.
     pub drain: Duration,
+    /// Kernels that nobody has used for this long go to sleep: their memory is given back, their checkpoint wakes them.
+    pub idle: Duration,
     /// Where `GET /metrics` is answered; nowhere when none. Port 0 takes a free one, which the log names.
     pub metrics: Option<SocketAddr>,
     /// The processes that run guests.
     pub workers: Workers,
+}
+
+impl NodeConfig {
+    /// How long kernels stay awake unless somebody says otherwise.
+    pub const IDLE: Duration = Duration::from_secs(600);
 }
 
 /// How much a node takes on.

@@ -13,6 +13,10 @@
 //!     image: "target/selvedge/images/python".into(),
 //!     worker: "target/release/selvedge-sandbox-worker".into(),
 //!     capacity: selvedge_node::Capacity::default(),
+//!     region: "here".to_owned(),
+//!     drain: std::time::Duration::from_secs(30),
+//!     idle: selvedge_node::NodeConfig::IDLE,
+//!     metrics: None,
 //!     workers: selvedge_node::Workers::default(),
 //! };
 //! let node = selvedge_node::Node::start(config).await?;

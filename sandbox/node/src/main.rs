@@ -43,6 +43,9 @@ struct Arguments {
     /// Seconds for which runs may go on when the node is stopped.
     #[arg(long, default_value_t = 1)]
     drain: u64,
+    /// Seconds after which an unused kernel goes to sleep.
+    #[arg(long, default_value_t = 600)]
+    idle: u64,
     /// Address that answers `GET /metrics` for Prometheus [default: none]
     #[arg(long)]
     metrics: Option<SocketAddr>,
@@ -67,6 +70,7 @@ async fn main() -> anyhow::Result<()> {
         metrics,
         region,
         drain,
+        idle,
         kernels,
         workers,
     } = Arguments::parse();
@@ -94,6 +98,7 @@ async fn main() -> anyhow::Result<()> {
             capacity,
             region,
             drain: Duration::from_secs(drain),
+            idle: Duration::from_secs(idle.max(1)),
             metrics,
             workers,
         },

@@ -10,6 +10,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::ask;
 use crate::config::NodeConfig;
@@ -27,6 +28,8 @@ use crate::server::Server;
 
 /// How long the edge may then take to hear how they ended; what it has not heard it hears at the next start.
 const FAREWELL: Duration = Duration::from_millis(700);
+/// How often unused kernels are looked for, in the time after which they go to sleep.
+const IDLE_LOOKS: u32 = 4;
 
 /// A node that listens and whose worker is ready.
 #[derive(Debug)]
@@ -35,6 +38,7 @@ pub struct Node {
     listener: TcpListener,
     server: Arc<Server>,
     drain: Duration,
+    idle: Duration,
     _scraped: JoinSet<()>,
     _data: Data,
 }
@@ -92,6 +96,7 @@ impl Node {
             listener,
             server,
             drain: config.drain,
+            idle: config.idle,
             _scraped: scraped,
             _data: data,
         })
@@ -116,10 +121,20 @@ impl Node {
             listener,
             server,
             drain,
+            idle,
             _scraped,
             _data,
             ..
         } = self;
+        let lullaby = tokio::spawn({
+            let runs = server.runs.clone();
+            async move {
+                loop {
+                    sleep(idle / IDLE_LOOKS).await;
+                    runs.guests().put_to_sleep(idle);
+                }
+            }
+        });
         let prepared = tokio::spawn({
             let server = server.clone();
             async move { server.keys.prepare().await }
@@ -130,6 +145,7 @@ impl Node {
             () = shutdown => {}
         }
         log::info("the node stops", json!({ "drain_s": drain.as_secs() }));
+        lullaby.abort();
         prepared.abort();
         tokio::select! {
             () = accepting => {}

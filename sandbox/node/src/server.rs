@@ -25,6 +25,7 @@ use crate::ask;
 use crate::config::Capacity;
 use crate::dialogue::NoLine;
 use crate::edge::Edge;
+use crate::kernel_api::Operation;
 use crate::keys::Keys;
 use crate::live::{self, Look, Stream};
 use crate::log;
@@ -114,18 +115,28 @@ impl Server {
             (&Method::POST, ["v1", "runs", run, "cancel"]) => self.cancel(run, request).await.unwrap_or_else(|refused| refused),
             (&Method::POST, ["v1", "runs", run, "input"]) => self.input(run, request).await.unwrap_or_else(|refused| refused),
             (&Method::POST, ["v1", "kernels", kernel, "ask"]) => self.ask(kernel, request).await.unwrap_or_else(|refused| refused),
-            (_, ["v1", "runs"] | ["v1", "runs", _, "cancel" | "input"] | ["v1", "kernels", _, "ask"] | ["health", "live" | "ready"]) => answer::error(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "route.method",
-                "This path does not answer to this method.",
-                None,
-            ),
-            _ => answer::error(
-                StatusCode::NOT_FOUND,
-                "route.unknown",
-                "There is nothing here; see docs/node-protocol.md.",
-                None,
-            ),
+            (_, ["v1", "runs"] | ["v1", "runs", _, "cancel" | "input"] | ["v1", "kernels", _, "ask"] | ["health", "live" | "ready"]) => {
+                answer::error(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "route.method",
+                    "This path does not answer to this method.",
+                    None,
+                )
+            }
+            (method, ["v1", "kernels", kernel, what]) => match Operation::of(what) {
+                Some(operation) if *method == Method::POST => {
+                    let kernel = (*kernel).to_owned();
+                    self.operate(operation, &kernel, request).await.unwrap_or_else(|refused| refused)
+                }
+                Some(_) => answer::error(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "route.method",
+                    "This path does not answer to this method.",
+                    None,
+                ),
+                None => unknown(),
+            },
+            _ => unknown(),
         }
     }
 
@@ -137,6 +148,7 @@ impl Server {
             version: env!("CARGO_PKG_VERSION"),
             capacity: self.capacity.into(),
             load: self.runs.load(),
+            kernels: guests.awake(),
             cordons: guests.health(),
             hardening: guests.layers(),
         };
@@ -183,7 +195,12 @@ impl Server {
         })?;
         if text.len() as u64 > STDIN_BYTES_MAX {
             let message = format!("At most {STDIN_BYTES_MAX} bytes of UTF-8; these are {}.", text.len());
-            return Err(answer::error(StatusCode::PAYLOAD_TOO_LARGE, "input.too_large", &message, Some("text")));
+            return Err(answer::error(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "input.too_large",
+                &message,
+                Some("text"),
+            ));
         }
         match self.runs.input(run, text) {
             Some(Ok(())) => Ok(answer::json(StatusCode::ACCEPTED, &json!({ "run": run }))),
@@ -220,9 +237,18 @@ impl Server {
         Ok(answer::json(StatusCode::OK, &answer))
     }
 
-    async fn ticket(&self, request: &Request<Incoming>) -> Result<Ticket, Answer> {
+    pub(crate) async fn ticket(&self, request: &Request<Incoming>) -> Result<Ticket, Answer> {
         Ok(Ticket::check(request.headers().get(header::AUTHORIZATION), &self.keys).await?)
     }
+}
+
+fn unknown() -> Answer {
+    answer::error(
+        StatusCode::NOT_FOUND,
+        "route.unknown",
+        "There is nothing here; see docs/node-protocol.md.",
+        None,
+    )
 }
 
 /// The body, no larger than the largest order.

@@ -5,7 +5,7 @@ use selvedge_protocol::hardening::Layer;
 use serde::Serialize;
 
 use crate::config::Capacity;
-use crate::guest::CordonHealth;
+use crate::guest::{Awake, CordonHealth};
 
 /// The answer, with 200 when it is ready and 503 when it is not.
 #[derive(Debug, Serialize)]
@@ -20,6 +20,8 @@ pub(crate) struct Status<'a> {
     pub(crate) capacity: CapacityOf,
     /// How much it has.
     pub(crate) load: Load,
+    /// Kernels that need no waking.
+    pub(crate) kernels: Awake,
     /// Its worker processes.
     pub(crate) cordons: Vec<CordonHealth>,
     /// The wall around each of them.

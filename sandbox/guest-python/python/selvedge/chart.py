@@ -5,7 +5,7 @@ Rows are what `selvedge.table` takes; plain numbers are drawn over their positio
 
 import math
 
-from . import _rows
+from . import _rows, _svg
 
 ROWS_MAX = 5_000
 
@@ -82,7 +82,11 @@ class Chart:
         return encoding
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {MIME: self.spec(), "text/plain": repr(self)}
+        return {MIME: self.spec(), "image/svg+xml": self.svg(), "text/plain": repr(self)}
+
+    def svg(self):
+        """A picture of it, as SVG."""
+        return _svg.draw(self._mark, self._title, repr(self), self._columns, self._channels, self._kinds)
 
     def __repr__(self):
         x, y = self._channels["x"], self._channels["y"]

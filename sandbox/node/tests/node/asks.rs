@@ -149,3 +149,21 @@ async fn a_cell_that_prints_faster_than_the_edge_hears_waits_and_loses_nothing()
     let lines: Vec<_> = told.stdout().lines().map(|line| line[..4].parse::<usize>().unwrap()).collect();
     assert!(lines.iter().copied().eq(0..3_000), "{}", lines.len());
 }
+
+#[tokio::test]
+async fn a_kernel_that_nobody_uses_falls_asleep_and_wakes_for_the_next_cell() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = Node::start_with(&edge, data.path(), &["--idle", "1"]).await;
+    node.cell(&edge, &run(1), Some(&kernel(1)), "x = 41").await;
+    let awake = loop {
+        let status = node.request("GET", "/health/ready", None, b"").await;
+        if status.body["kernels"]["alive"] == 0 {
+            break status.body["kernels"].clone();
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(awake, json!({"alive": 0, "fell_asleep": 1}));
+    assert_eq!(node.cell(&edge, &run(2), Some(&kernel(1)), "x + 1").await.value().unwrap(), "42");
+    let status = node.request("GET", "/health/ready", None, b"").await;
+    assert_eq!(status.body["kernels"], json!({"alive": 1, "fell_asleep": 1}));
+}
