@@ -15,8 +15,8 @@ use std::path::PathBuf;
 
 use selvedge_protocol::hardening::LayerName;
 
-pub(crate) use homes::Awake;
 pub(crate) use cordons::{CordonHealth, Guests, Seat};
+pub(crate) use homes::Awake;
 pub(crate) use process::{Messages, Process};
 pub(crate) use wear::Limits as WearLimits;
 pub(crate) use worker::Guest;

@@ -123,11 +123,7 @@ async fn a_node_that_cannot_start_says_why_and_what_to_do() {
         String::from_utf8(output.stderr).unwrap()
     };
     let (url, folder, worker, image, any) = (&edge.url, data.path().join("a"), worker(), image(), "127.0.0.1:0");
-    assert!(
-        words(url, &folder, &worker, &nowhere, any)
-            .await
-            .contains("build the images with")
-    );
+    assert!(words(url, &folder, &worker, &nowhere, any).await.contains("build the images with"));
     assert!(
         words("edge.example", &folder, &worker, &image, any)
             .await
