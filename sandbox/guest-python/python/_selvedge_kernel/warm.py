@@ -4,7 +4,9 @@ import builtins
 import gc
 import importlib
 import linecache
+import os
 import sys
+import traceback
 
 import __main__
 
@@ -70,7 +72,7 @@ def up(handle, imports):
     files.install()
     selvedge.install()
     for name in imports:
-        importlib.import_module(name)
+        _import(name)
     asks.load()
     hints.install()
     kept = dict(__main__.__dict__)
@@ -95,3 +97,12 @@ def up(handle, imports):
     gc.collect()
     room.make()
     gc.freeze()
+
+
+def _import(name):
+    try:
+        importlib.import_module(name)
+    except BaseException as error:
+        # Past the streams of cells, which nobody hears while an image is built.
+        os.write(2, "".join(traceback.format_exception(error)).encode())
+        raise
