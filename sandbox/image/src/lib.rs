@@ -9,6 +9,8 @@
 
 mod boot;
 mod build;
+#[cfg(test)]
+mod build_tests;
 mod metering;
 mod module;
 mod split;
