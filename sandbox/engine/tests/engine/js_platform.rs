@@ -343,7 +343,11 @@ async fn errors_have_the_cells_lines_and_nothing_of_ours() {
         ("throw undefined", "Uncaught", "undefined"),
         ("throw { a: 1 }", "Uncaught", "{ a: 1 }"),
         ("throw new DOMException('no', 'AbortError')", "AbortError", "no"),
-        ("throw Object.defineProperty(new Error(), 'message', { get() { throw 1 } })", "Error", ""),
+        (
+            "throw Object.defineProperty(new Error(), 'message', { get() { throw 1 } })",
+            "Error",
+            "",
+        ),
     ] {
         let failure = lab.run(code).await.failure();
         assert_eq!((failure.kind.as_str(), failure.message.as_str()), (kind, message), "{code}");
