@@ -8,6 +8,7 @@ mod pause;
 mod private;
 mod process;
 mod questions;
+mod running;
 mod wear;
 mod worker;
 

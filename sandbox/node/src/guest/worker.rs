@@ -15,7 +15,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 use super::cgroup::Share;
 use super::homes::Homes;
 use super::pause::Pause;
-use super::process::Running;
+use super::running::Running;
 use super::wear::{self, Wear};
 use super::{Messages, Process, Program};
 use crate::error::StartError;
