@@ -118,7 +118,10 @@ impl Instance {
                 .get_mut(number as usize * PAGE_BYTES..)
                 .and_then(<[u8]>::first_chunk_mut)
                 .ok_or_else(does_not_fit)?;
-            *place = *page.map_or_else(|| self.slot.image().page(number), |page| page);
+            *place = match page {
+                Some(page) => **page,
+                None => *self.slot.image().page(number),
+            };
         }
         let host = self.store.data_mut();
         host.restore_files(&state.files)?;

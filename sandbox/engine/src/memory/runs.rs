@@ -24,7 +24,7 @@ pub(super) struct Layer {
 
 impl Layer {
     /// One run for each of `ranges`, whose pages are `slices`, one after the other.
-    pub(super) fn new(ranges: Vec<Range<u32>>, slices: &[&[u8]]) -> io::Result<Vec<Run>> {
+    pub(super) fn hold(ranges: Vec<Range<u32>>, slices: &[&[u8]]) -> io::Result<Vec<Run>> {
         let sealed = Arc::new(Sealed::gather(slices)?);
         let bytes = Bytes::from_owner(Owner(Arc::clone(&sealed)));
         let layer = Self { sealed, bytes };
@@ -132,7 +132,7 @@ pub(super) fn ranges(pages: &[u32]) -> Option<Vec<Range<u32>>> {
 pub(super) fn cover(below: &[Run], above: &[Run]) -> Vec<Run> {
     let mut all = above.to_vec();
     let mut from = 0;
-    for next in above.iter().map(|run| run.pages.clone()).chain([u32::MAX..u32::MAX]) {
+    for next in above.iter().map(|run| run.pages.clone()).chain(std::iter::once(u32::MAX..u32::MAX)) {
         all.extend(below.iter().filter_map(|run| run.part(from..next.start)));
         from = next.end;
     }
@@ -166,7 +166,7 @@ mod tests {
     fn what_lies_above_covers_what_lies_below() {
         let runs = |byte: u8, ranges: Vec<Range<u32>>| {
             let pages = ranges.iter().map(|range| range.end - range.start).sum::<u32>();
-            Layer::new(ranges, &[&vec![byte; bytes(0..pages).end]]).unwrap()
+            Layer::hold(ranges, &[&vec![byte; bytes(0..pages).end]]).unwrap()
         };
         let below = runs(1, vec![0..10, 12..14]);
         let above = runs(2, vec![3..5, 9..13]);
