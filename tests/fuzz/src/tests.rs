@@ -46,7 +46,7 @@ fn the_order_reader_answers_every_seed() {
 /// The seeds `whole`, `delta` and `both` are these.
 #[test]
 fn objects_as_they_are_written_are_read() {
-    let page = |byte: u8| Page::copy_of(&std::array::from_fn(|index| byte.wrapping_mul((index / 97) as u8)));
+    let page = |byte: u8| Page::copy_of(&std::array::from_fn(|index| byte.wrapping_mul(u8::try_from(index / 97).unwrap())));
     let state = |numbers: &[(u32, u8)], tree: &'static [u8]| State {
         registers: Registers {
             module: [7; 32],
