@@ -1,10 +1,12 @@
 //! The languages that this process runs: one engine for each image.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use selvedge_engine::{Engine, Image, MANIFEST_FILE, PoolSize};
+use selvedge_protocol::LANGUAGES;
 
 /// Engines by their images, whose names are those of languages.
 pub(crate) struct Images {
@@ -19,8 +21,12 @@ impl Images {
             .iter()
             .map(|folder| Ok(Engine::new(Image::open(folder)?, PoolSize::kernels(instances))?))
             .collect::<anyhow::Result<Vec<Engine>>>()?;
-        // What a question about an empty kernel goes to: any language answers that there is nothing.
-        engines.sort_by(|a, b| b.image().manifest().name.cmp(&a.image().manifest().name));
+        // A question about an empty kernel names no language: it goes to the first of all, which is that of notebooks, without packages.
+        engines.sort_by_key(|engine| {
+            let manifest = engine.image().manifest();
+            let place = LANGUAGES.iter().position(|language| *language == manifest.name);
+            Reverse((place.unwrap_or(LANGUAGES.len()), !manifest.packages.is_empty()))
+        });
         let Some(first) = engines.pop() else {
             bail!(
                 "there is no guest image in {}; build the images with `cargo xtask build guests`",
@@ -44,7 +50,7 @@ impl Images {
         self.all().find(|engine| engine.image().hash() == hash).unwrap_or(&self.first)
     }
 
-    /// Any engine.
+    /// The engine for what names no language.
     pub(crate) fn first(&self) -> &Engine {
         &self.first
     }
