@@ -174,8 +174,12 @@ mod tests {
 
     const B: u64 = BLOB_BYTES as u64;
 
+    fn size(len: u64) -> usize {
+        usize::try_from(len).unwrap()
+    }
+
     fn all(content: &Content) -> Vec<u8> {
-        let mut bytes = vec![7; usize::try_from(content.len()).unwrap() + 3];
+        let mut bytes = vec![7; size(content.len()) + 3];
         let read = content.read(0, &mut bytes);
         bytes.truncate(read);
         bytes
@@ -193,13 +197,13 @@ mod tests {
                     let bytes: Vec<u8> = (0..len).map(|at| (at % 13) as u8 + 1).collect();
                     content.write(offset, &bytes);
                     if len > 0 {
-                        let (at, end) = (offset as usize, (offset + len) as usize);
+                        let (at, end) = (size(offset), size(offset + len));
                         plain.resize(plain.len().max(end), 0);
                         plain[at..end].copy_from_slice(&bytes);
                     }
                     assert!(all(&content) == plain, "{begin} {offset} {len}");
                     content.resize(offset);
-                    plain.resize(offset as usize, 0);
+                    plain.resize(size(offset), 0);
                     assert!(all(&content) == plain, "{begin} {offset} {len} cut");
                     assert!(Content::from_blobs(content.blobs().to_vec()).is_some());
                 }
