@@ -12,9 +12,9 @@ pub(super) const STDERR: u32 = 2;
 /// Most that is taken at once; what is longer is written in several calls, between which the guest can be stopped.
 const WRITE_BYTES_MAX: usize = 1 << 20;
 
-/// How many of the bytes were taken.
-pub(super) fn write(host: &Host, fd: u32, bytes: &[u8]) -> Result<usize, Errno> {
-    let bytes = bytes.get(..WRITE_BYTES_MAX).unwrap_or(bytes);
+/// How many of the bytes were taken, of a call that has taken `before` already.
+pub(super) fn write(host: &Host, fd: u32, bytes: &[u8], before: usize) -> Result<usize, Errno> {
+    let bytes = bytes.get(..WRITE_BYTES_MAX.saturating_sub(before)).unwrap_or(bytes);
     let mut output = host.output();
     match fd {
         STDOUT => output.text(EventKind::Stdout, &String::from_utf8_lossy(bytes)),

@@ -149,7 +149,7 @@ fn fd_write(caller: &mut Caller<'_, Host>, fd: u32, list: u32, count: u32, writt
     for (at, len) in buffers(memory, list, count)? {
         let bytes = slice(memory, at, len)?;
         let taken = if fd <= STDERR {
-            stdio::write(host, fd, bytes)?
+            stdio::write(host, fd, bytes, total)?
         } else {
             match host.files.write(fd, bytes, now) {
                 // What was written before stays written.
