@@ -10,6 +10,7 @@ mod chain;
 mod decode;
 #[cfg(feature = "store")]
 mod diff;
+mod digest;
 mod encode;
 mod files;
 mod groups;

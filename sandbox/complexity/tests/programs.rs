@@ -1,4 +1,5 @@
 //! Programs whose growth everybody knows, measured in the real interpreter.
+#![cfg(test)]
 
 use std::path::Path;
 

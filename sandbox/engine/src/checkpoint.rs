@@ -41,6 +41,12 @@ impl Checkpoint {
         blake3::Hash::from_bytes(self.state.registers.module).to_hex().to_string()
     }
 
+    /// Names what it holds, however it was kept and wherever it was taken.
+    #[must_use]
+    pub fn digest(&self, engine: &Engine) -> [u8; 32] {
+        self.state.digest(engine.memory())
+    }
+
     /// Bytes of memory that differ from the image.
     #[must_use]
     pub fn changed_bytes(&self) -> u64 {

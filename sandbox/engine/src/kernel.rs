@@ -129,6 +129,29 @@ impl Kernel {
         }
     }
 
+    /// Determines everything that its next cell sees of the world: randomness by `seed`, real time from `realtime` nanoseconds since 1970 on, the
+    /// monotonic clock from where `start`, its newest checkpoint, has it (from zero when there is none: a fresh kernel). The same cell from the
+    /// same start then does the same, with the same fuel, wherever it runs, unless it is stopped from outside.
+    ///
+    /// # Errors
+    /// `Unusable`.
+    pub async fn pin(&mut self, seed: [u8; 32], realtime: u64, start: Option<&Checkpoint>) -> Result<(), KernelError> {
+        self.wake().await;
+        let instance = self.instance.as_mut().filter(|_| self.usable).ok_or(KernelError::Unusable)?;
+        let monotonic = start.map_or(0, |start| start.state().registers.monotonic);
+        instance.store.data_mut().pin(seed, realtime, monotonic);
+        self.new = true;
+        Ok(())
+    }
+
+    /// Ends what [`Kernel::pin`] began: real time, and randomness that `entropy` seeds, which must be used once only.
+    pub fn unpin(&mut self, entropy: [u8; 32]) {
+        if let Some(instance) = &mut self.instance {
+            instance.store.data_mut().unpin(entropy);
+            self.new = true;
+        }
+    }
+
     /// Answers a question about its state, in JSON as `sandbox/guest-python/python/_selvedge_kernel/asks.py` understands it. A copy of the
     /// kernel answers, which is thrown away: whatever the user's own code does meanwhile, the kernel stays as it is.
     ///

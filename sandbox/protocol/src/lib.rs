@@ -9,10 +9,12 @@ pub mod id;
 pub mod kernels;
 pub mod limits;
 pub mod order;
+pub mod receipt;
 pub mod report;
 pub mod task;
 pub mod worker;
 
 pub use order::{Cordon, LANGUAGES, Order, OrderLimits, Seal, TicketClaims};
+pub use receipt::{Certify, Receipt};
 pub use report::{Event, EventKind, Outcome, Report, ReportReply, RunFailure, Status};
 pub use task::{Measure, Task};

@@ -20,7 +20,14 @@ pub struct Clock {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Fixed,
-    Running { since: Instant },
+    Running {
+        since: Instant,
+    },
+    /// Every look takes one tick, and waiting takes what it was asked to: a program sees the same times whenever and wherever it runs.
+    Virtual {
+        realtime: u64,
+        passed: u64,
+    },
 }
 
 impl Clock {
@@ -42,11 +49,33 @@ impl Clock {
         }
     }
 
+    /// Time that passes only when it is looked at or waited for, from `realtime` nanoseconds since 1970 and `base` nanoseconds of the monotonic
+    /// clock on.
+    #[must_use]
+    pub fn virtual_from(realtime: u64, base: u64) -> Self {
+        Self {
+            source: Source::Virtual { realtime, passed: 0 },
+            monotonic_base: base,
+        }
+    }
+
+    /// Does waiting take time? On a virtual clock it is over at once, and the clock has moved.
+    pub(super) fn skip(&mut self, nanos: u64) -> bool {
+        match &mut self.source {
+            Source::Virtual { passed, .. } => {
+                *passed = passed.saturating_add(nanos);
+                true
+            }
+            Source::Fixed | Source::Running { .. } => false,
+        }
+    }
+
     /// Nanoseconds.
     pub(crate) fn monotonic(&self) -> u64 {
         let elapsed = match self.source {
             Source::Fixed => Duration::ZERO,
             Source::Running { since } => since.elapsed(),
+            Source::Virtual { passed, .. } => Duration::from_nanos(passed),
         };
         self.monotonic_base.saturating_add(nanos(elapsed))
     }
@@ -55,15 +84,17 @@ impl Clock {
         match self.source {
             Source::Fixed => 946_684_800 * 1_000_000_000,
             Source::Running { .. } => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, nanos),
+            Source::Virtual { realtime, passed } => realtime.saturating_add(passed),
         }
     }
 
-    pub(super) fn read(&self, id: u32) -> Option<u64> {
+    pub(super) fn read(&mut self, id: u32) -> Option<u64> {
         let now = match id {
             REALTIME => self.realtime(),
             MONOTONIC => self.monotonic(),
             _ => return None,
         };
+        self.skip(TICK_NANOS);
         Some(now - now % TICK_NANOS)
     }
 }

@@ -143,6 +143,19 @@ impl Host {
         lock(&self.output)
     }
 
+    /// Everything that its kernel sees of the world is determined from here on: `seed` for its randomness, and a clock that goes on from these
+    /// nanoseconds and moves only when it is looked at.
+    pub(crate) fn pin(&mut self, seed: [u8; 32], realtime: u64, monotonic: u64) {
+        self.entropy = Entropy::seeded(seed);
+        self.clock = Clock::virtual_from(realtime, monotonic);
+    }
+
+    /// The world is the real one again.
+    pub(crate) fn unpin(&mut self, seed: [u8; 32]) {
+        self.entropy = Entropy::seeded(seed);
+        self.clock = Clock::running_from(self.clock.monotonic());
+    }
+
     pub(crate) fn monotonic(&self) -> u64 {
         self.clock.monotonic()
     }

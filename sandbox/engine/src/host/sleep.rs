@@ -39,7 +39,7 @@ async fn poll(caller: &mut Caller<'_, Host>, list: u32, events: u32, count: u32,
         .map(|index| wait(memory, host, list, index))
         .collect::<Result<Vec<Wait>, Errno>>()?;
     let soonest = waits.iter().map(|wait| wait.after).min().unwrap_or(0);
-    if soonest > 0 {
+    if soonest > 0 && !host.clock.skip(soonest) {
         tokio::time::sleep(Duration::from_nanos(soonest)).await;
     }
     let (memory, _) = parts(caller)?;
@@ -55,7 +55,7 @@ async fn poll(caller: &mut Caller<'_, Host>, list: u32, events: u32, count: u32,
     write(memory, ready, done.to_le_bytes())
 }
 
-fn wait(memory: &[u8], host: &Host, list: u32, index: u32) -> Result<Wait, Errno> {
+fn wait(memory: &[u8], host: &mut Host, list: u32, index: u32) -> Result<Wait, Errno> {
     let entry = slice(
         memory,
         list.checked_add(index * SUBSCRIPTION_BYTES).ok_or(INVAL)?,

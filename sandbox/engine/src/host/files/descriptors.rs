@@ -144,7 +144,7 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
 
 fn fd_write(caller: &mut Caller<'_, Host>, fd: u32, list: u32, count: u32, written: u32) -> Result<(), Errno> {
     let (memory, host) = parts(caller)?;
-    let now = now(&host.clock);
+    let now = now(&mut host.clock);
     let mut total = 0;
     for (at, len) in buffers(memory, list, count)? {
         let bytes = slice(memory, at, len)?;

@@ -31,7 +31,7 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
 }
 
 /// Nanoseconds since 1970, as the guest's own clock says it.
-fn now(clock: &Clock) -> u64 {
+fn now(clock: &mut Clock) -> u64 {
     clock.read(super::clock::REALTIME).unwrap_or(0)
 }
 
@@ -93,6 +93,6 @@ fn with_files<T>(
     call: impl FnOnce(&mut [u8], &mut selvedge_files::Files, u64) -> Result<T, Errno>,
 ) -> Result<T, Errno> {
     let (memory, host) = parts(caller)?;
-    let now = now(&host.clock);
+    let now = now(&mut host.clock);
     call(memory, &mut host.files, now)
 }
