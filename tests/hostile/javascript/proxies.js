@@ -1,7 +1,7 @@
 // tries: proxies in proxies, and traps that lie
 // attack: 101
-// limits: wall_ms 3_000
-// ends: succeeded or exception
+// limits: wall_ms 1_500
+// ends: succeeded or exception or WallLimit
 let proxy = {};
 for (let i = 0; i < 100000; i++) proxy = new Proxy(proxy, {});
 try { proxy.x; } catch (error) { console.log(error.name); }
