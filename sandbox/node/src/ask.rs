@@ -12,6 +12,7 @@ use selvedge_protocol::worker::KernelMemory;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+use crate::admission::Fault;
 use crate::answer::{self, Answer};
 use crate::kernels::Owned;
 use crate::log;
@@ -81,12 +82,16 @@ impl Workshop {
 }
 
 /// The question in this body.
-pub(crate) fn parse(body: &[u8]) -> Result<Question, Answer> {
-    let refused = |message: &str| answer::error(StatusCode::BAD_REQUEST, "ask.malformed", message, None);
-    let question: Question = serde_json::from_slice(body).map_err(|error| refused(&format!("The question cannot be read: {error}.")))?;
+pub(crate) fn parse(body: &[u8]) -> Result<Question, Fault> {
+    let refused = |message: String| Fault {
+        code: "ask.malformed",
+        message,
+        field: None,
+    };
+    let question: Question = serde_json::from_slice(body).map_err(|error| refused(format!("The question cannot be read: {error}.")))?;
     match &question.question {
         Value::Object(named) if named.len() == 1 => Ok(question),
-        _ => Err(refused("A question is an object with one key, its name.")),
+        _ => Err(refused("A question is an object with one key, its name.".to_owned())),
     }
 }
 
