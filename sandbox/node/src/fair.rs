@@ -12,7 +12,7 @@ pub(crate) struct Places {
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(crate) struct State {
     free: usize,
     /// Who waits, by project; never an empty row.
     rows: HashMap<String, VecDeque<oneshot::Sender<Place>>>,
@@ -39,22 +39,41 @@ impl Places {
         }
     }
 
+    /// A place in the row of this project, from this moment on.
+    pub(crate) fn queue(&self, project: &str) -> Queued {
+        let mut state = lock(&self.state);
+        if state.free > 0 {
+            state.free -= 1;
+            return Queued::Free(Place::of(&self.state));
+        }
+        let (sender, receiver) = oneshot::channel();
+        state.wait(project, sender);
+        Queued::Waits(receiver, self.state.clone())
+    }
+
     /// Waits for a place. Whoever stops waiting loses nothing but their place in the row.
-    pub(crate) async fn take(&self, project: &str) -> Place {
-        let waiting = {
-            let mut state = lock(&self.state);
-            if state.free > 0 {
-                state.free -= 1;
-                return Place::of(&self.state);
-            }
-            let (sender, receiver) = oneshot::channel();
-            state.wait(project, sender);
-            receiver
-        };
-        match waiting.await {
-            Ok(place) => place,
-            // A sender is only dropped with the whole state, which `self` holds.
-            Err(_) => Place::of(&self.state),
+    #[cfg(test)]
+    async fn take(&self, project: &str) -> Place {
+        self.queue(project).come().await
+    }
+}
+
+/// A place in a row.
+#[derive(Debug)]
+pub(crate) enum Queued {
+    /// There was no row.
+    Free(Place),
+    /// The place comes here.
+    Waits(oneshot::Receiver<Place>, Arc<Mutex<State>>),
+}
+
+impl Queued {
+    /// Waits until it is the first.
+    pub(crate) async fn come(self) -> Place {
+        match self {
+            Self::Free(place) => place,
+            // A sender is only dropped with the whole state, which this holds.
+            Self::Waits(receiver, state) => receiver.await.unwrap_or_else(|_| Place::of(&state)),
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::attempt::{Attempt, Left, attempt};
 use crate::events::Events;
-use crate::fair::Places;
+use crate::fair::{Places, Queued};
 use crate::guest::{Guests, Seat};
 use crate::kernels::{Kernels, Owned};
 use crate::log;
@@ -33,12 +33,21 @@ pub(crate) struct Workshop {
     pub(crate) metrics: Metrics,
 }
 
+/// Where a run stands in a row from the moment on in which it was accepted.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    /// In that of its kernel.
+    pub(crate) turn: Option<Turn>,
+    /// In that of its project; none when something else comes first, which must not keep a place from others.
+    pub(crate) queued: Option<Queued>,
+}
+
 impl Workshop {
     /// See a run through; returns when everything that it leaves behind is on disk.
     pub(crate) async fn run(
         &self,
         order: Order,
-        turn: Option<Turn>,
+        Rows { turn, queued }: Rows,
         mut in_hand: InHand,
         events: &Events,
         stopped: &mut Stopped,
@@ -51,8 +60,9 @@ impl Workshop {
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
         let Some(seat) = seat else { return died(events) };
+        let queued = queued.unwrap_or_else(|| self.places.queue(&order.project));
         let _place = tokio::select! {
-            place = self.places.take(&order.project) => place,
+            place = queued.come() => place,
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
         in_hand.begin();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
 use selvedge_protocol::ask::Question;
-use selvedge_protocol::{Order, Outcome};
+use selvedge_protocol::{Cordon, Order, Outcome};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
@@ -22,10 +22,10 @@ use crate::live::Recent;
 use crate::log;
 use crate::metrics::{InHand, Metrics};
 use crate::report::{Address, deliver};
-use crate::run::{Workshop, left_behind};
+use crate::run::{Rows, Workshop, left_behind};
 use crate::status::{Load, State};
 use crate::stop::{Stop, Stopped, Stopper, stop};
-use crate::turn::{Turn, Turns};
+use crate::turn::Turns;
 
 /// How long an ended run is remembered, so that its order cannot be placed again: longer than a ticket is good.
 const MEMORY: Duration = Duration::from_secs(150);
@@ -151,6 +151,9 @@ impl Runs {
         table.open.insert(order.run.clone(), open.clone());
         table.begin(&order.project);
         let turn = order.kernel.as_deref().map(|kernel| table.turns.take(kernel));
+        let at_once = turn.is_none() && order.cordon != Cordon::Private;
+        let queued = at_once.then(|| self.workshop.places.queue(&order.project));
+        let rows = Rows { turn, queued };
         drop(table);
         let address = Address {
             run: order.run.clone(),
@@ -158,7 +161,7 @@ impl Runs {
             token: entry.report_token,
         };
         let (runs, in_hand) = (self.clone(), self.metrics.accepted());
-        tokio::spawn(async move { runs.see_through(order, address, turn, in_hand, open, stopped).await });
+        tokio::spawn(async move { runs.see_through(order, address, rows, in_hand, open, stopped).await });
         Ok(())
     }
 
@@ -239,11 +242,11 @@ impl Runs {
         self.workshop.guests.stop();
     }
 
-    async fn see_through(&self, order: Order, address: Address, turn: Option<Turn>, in_hand: InHand, open: Open, mut stopped: Stopped) {
+    async fn see_through(&self, order: Order, address: Address, rows: Rows, in_hand: InHand, open: Open, mut stopped: Stopped) {
         let Open { stopper, events } = open;
         let project = order.project.clone();
         let work = async {
-            let outcome = self.workshop.run(order, turn, in_hand, &events, &mut stopped).await;
+            let outcome = self.workshop.run(order, rows, in_hand, &events, &mut stopped).await;
             self.metrics.ended(&outcome);
             log::info(
                 "a run ended",
