@@ -62,7 +62,7 @@ enum Task {
         #[arg(long)]
         json: Option<std::path::PathBuf>,
     },
-    /// Fuzz what reads bytes of strangers: wasi, checkpoint, frames, order (guided by coverage) and python (programs made of pieces); all when left out
+    /// Fuzz what reads bytes of strangers: wasi, checkpoint, frames, order, wheel (guided by coverage) and python (programs made of pieces); all when left out
     Fuzz {
         /// One target
         target: Option<String>,
