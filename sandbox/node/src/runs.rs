@@ -25,7 +25,7 @@ use crate::report::{Address, deliver};
 use crate::run::{Rows, Workshop, left_behind};
 use crate::status::{Load, State};
 use crate::stop::{Stop, Stopped, Stopper, stop};
-use crate::turn::Turns;
+use crate::turn::{Turn, Turns};
 
 /// How long an ended run is remembered, so that its order cannot be placed again: longer than a ticket is good.
 const MEMORY: Duration = Duration::from_secs(150);
