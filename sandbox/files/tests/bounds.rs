@@ -121,7 +121,7 @@ fn names_paths_and_depth_have_bounds() {
     );
     let deepest = "d/".repeat(usize::try_from(PATH_DEPTH_MAX).unwrap());
     for depth in 1..=deepest.len() / 2 {
-        files.create_directory(ROOT, deepest[..2 * depth].as_bytes(), 1).unwrap();
+        files.create_directory(ROOT, &deepest.as_bytes()[..2 * depth], 1).unwrap();
     }
     assert_eq!(
         files.open(ROOT, format!("{deepest}f").as_bytes(), NEW, 1),

@@ -101,6 +101,9 @@ fn number(refusal: Refusal) -> Errno {
     }
 }
 
+/// What a step gives back, in bytes, or why it was refused.
+type Answer = Result<Vec<u8>, Errno>;
+
 struct Both {
     ours: Files,
     folder: OwnedFd,
@@ -111,7 +114,7 @@ const HOME: u32 = 4;
 
 impl Both {
     /// What a step answers: in ours, and in the operating system.
-    fn take(&mut self, step: &Step) -> Option<(Result<Vec<u8>, Errno>, Result<Vec<u8>, Errno>)> {
+    fn take(&mut self, step: &Step) -> Option<(Answer, Answer)> {
         let nothing = |()| Vec::new();
         let path = |index: &usize| PATHS[*index];
         let Self { ours, folder, open } = self;
