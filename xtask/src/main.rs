@@ -11,6 +11,7 @@ mod dist;
 mod fuzz;
 mod layout;
 mod peers;
+mod python_support;
 mod setup;
 mod step;
 mod test;
@@ -79,6 +80,18 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Run what Python promises in the guest and write docs/python.md
+    PythonSupport {
+        /// A Python with its `test` package (Debian: libpython3-testsuite), for CPython's own tests
+        #[arg(long)]
+        python: Option<std::path::PathBuf>,
+        /// Only test modules whose name contains this
+        #[arg(long)]
+        only: Option<String>,
+        /// Every result, as JSON
+        #[arg(long)]
+        json: Option<std::path::PathBuf>,
+    },
     /// Build a self-contained folder `dist/`
     Dist,
 }
@@ -93,6 +106,7 @@ fn main() -> std::process::ExitCode {
         Task::Bench { suite, json } => bench::run(suite.as_deref(), json.as_deref()),
         Task::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Task::Environment { out, arguments } => build::environment::build(&arguments, &out),
+        Task::PythonSupport { python, only, json } => python_support::run(python.as_deref(), only.as_deref(), json.as_deref()),
         Task::Dist => dist::run(),
     };
     match result {

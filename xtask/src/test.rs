@@ -57,7 +57,7 @@ const SUITES: [Suite; 17] = [
 ];
 
 /// Crates whose tests need no built artifact.
-const UNIT: [&str; 12] = [
+const UNIT: [&str; 13] = [
     "xtask",
     "selvedge-ports",
     "selvedge-auth",
@@ -68,6 +68,7 @@ const UNIT: [&str; 12] = [
     "selvedge-app",
     "selvedge-harness",
     "selvedge-edge-spin",
+    "selvedge-checkpoint",
     "selvedge-files",
     "selvedge-environment",
 ];
@@ -188,7 +189,14 @@ fn kills() -> Result<()> {
 /// The image builder apart from the rest: it brings the compiler, which the crates that run guests must do without. With the packager, as it is
 /// built, so that the compiler is compiled once.
 fn engine() -> Result<()> {
-    cargo_test(&["-p", "selvedge-engine", "-p", "selvedge-sandbox-worker", "-p", "selvedge-bench"])?;
+    let crates = [
+        "selvedge-engine",
+        "selvedge-complexity",
+        "selvedge-receipt",
+        "selvedge-sandbox-worker",
+        "selvedge-bench",
+    ];
+    cargo_test(&crates.map(|name| ["-p", name]).concat())?;
     cargo_test(&["-p", "selvedge-image", "-p", "selvedge-packager"])
 }
 
