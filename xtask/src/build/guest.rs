@@ -1,10 +1,11 @@
 //! The Python guest: compile the interpreter, then make its image. Both are cached by content.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use super::image::image;
+use super::patched::patched;
 use crate::cache::{Key, replace};
 use crate::step::step;
 use crate::{command, layout};
@@ -29,23 +30,26 @@ pub(super) fn module() -> Result<(PathBuf, PathBuf)> {
 fn key() -> Result<(String, PathBuf)> {
     let source = layout::root().join("sandbox/guest-python");
     let rustc = command::read(command::command("rustc").arg("--version")).unwrap_or_default();
-    let guest_key = Key::new("python guest 1")
+    let guest_key = Key::new("python guest 2")
         .text(&rustc)
         .text(RUSTFLAGS)
         .files(&source.join("src"))?
         .files(&source.join("Cargo.toml"))?
         .files(&source.join("Cargo.lock"))?
+        .files(&source.join("patches"))?
         .finish();
     Ok((guest_key, source))
 }
 
-fn compiled(key: &str, source: &std::path::Path) -> Result<PathBuf> {
+fn compiled(key: &str, source: &Path) -> Result<PathBuf> {
     let kept = layout::cache().join("guests").join(format!("{key}.wasm"));
     if kept.is_file() {
         return Ok(kept);
     }
     let target = layout::cache().join("guest-target");
     step("compile the Python guest (about five minutes, once)", || {
+        let patched = patched(source, &layout::cache().join("guest-source"))?;
+        let flags = format!("{RUSTFLAGS} {}", remap(&patched.folder));
         command::run(
             command::cargo(&[
                 "build",
@@ -55,12 +59,34 @@ fn compiled(key: &str, source: &std::path::Path) -> Result<PathBuf> {
                 "--ignore-rust-version",
                 "--target",
                 TARGET,
+                "--config",
+                &patched.config(),
             ])
-            .current_dir(source)
+            .current_dir(&patched.folder)
             .env("CARGO_TARGET_DIR", &target)
-            .env("RUSTFLAGS", RUSTFLAGS),
+            .env("RUSTFLAGS", flags)
+            // What the frozen standard library takes for its own folder.
+            .env("win_lib_path", "/python"),
         )
     })?;
     replace(&target.join(TARGET).join("release/selvedge_guest_python.wasm"), &kept)?;
     Ok(kept)
+}
+
+/// Nothing in a guest says where it was made.
+fn remap(folder: &Path) -> String {
+    let rustc = |arguments: &[&str]| command::read(command::command("rustc").args(arguments)).unwrap_or_default();
+    let version = rustc(&["-vV"]);
+    let commit = version
+        .lines()
+        .find_map(|line| line.strip_prefix("commit-hash: "))
+        .unwrap_or_default();
+    let home = std::env::home_dir().unwrap_or_default();
+    let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    format!(
+        "--remap-path-prefix {}=/guest --remap-path-prefix {}=/cargo --remap-path-prefix {}/lib/rustlib/src/rust=/rustc/{commit}",
+        folder.display(),
+        cargo.display(),
+        rustc(&["--print", "sysroot"]),
+    )
 }

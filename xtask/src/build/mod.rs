@@ -6,6 +6,7 @@ mod guest;
 mod image;
 mod javascript;
 mod native;
+mod patched;
 mod site;
 mod worker;
 
