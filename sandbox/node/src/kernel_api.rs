@@ -13,6 +13,7 @@ use selvedge_protocol::order::Seal;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::admission::Fault;
 use crate::answer::{self, Answer};
 use crate::kernels::Owned;
 use crate::log;
@@ -183,21 +184,25 @@ async fn turn(runs: &Runs, kernel: KernelId) -> Result<Turn, Answer> {
     }
 }
 
-fn of_project(kernel: &str, body: &[u8]) -> Result<Owned, Answer> {
+fn of_project(kernel: &str, body: &[u8]) -> Result<Owned, Fault> {
     let OfProject { seal, .. } = parse(body)?;
     owned(kernel, &seal)
 }
 
-fn owned(kernel: &str, seal: &Seal) -> Result<Owned, Answer> {
+fn owned(kernel: &str, seal: &Seal) -> Result<Owned, Fault> {
     Owned::new(kernel, seal).ok_or_else(|| malformed("That is not the id of a kernel, or not the key of a project."))
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Answer> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(body).map_err(|error| malformed(&format!("What is asked of the kernel cannot be read: {error}.")))
 }
 
-fn malformed(message: &str) -> Answer {
-    answer::error(StatusCode::BAD_REQUEST, "kernel.malformed", message, None)
+fn malformed(message: &str) -> Fault {
+    Fault {
+        code: "kernel.malformed",
+        message: message.to_owned(),
+        field: None,
+    }
 }
 
 fn done() -> Answer {
@@ -217,7 +222,7 @@ async fn body(operation: Operation, request: Request<Incoming>) -> Result<Bytes,
             let message = format!("At most {most} bytes.");
             Err(answer::error(StatusCode::PAYLOAD_TOO_LARGE, "kernel.too_large", &message, None))
         }
-        Ok(Err(_)) => Err(malformed("The body ended early.")),
+        Ok(Err(_)) => Err(malformed("The body ended early.").into()),
         Err(_) => Err(answer::error(
             StatusCode::REQUEST_TIMEOUT,
             "kernel.slow",

@@ -13,7 +13,10 @@ pub(super) async fn create(at: &Workspace, id: &str, name: &str, created_by: &st
     at.entropy.fill(&mut seal);
     let done = at
         .sql
-        .batch(vec![projects::insert(id, name, created_by, now), projects::insert_seal(id, &seal[..])])
+        .batch(vec![
+            projects::insert(id, name, created_by, now),
+            projects::insert_seal(id, &seal[..]),
+        ])
         .await?;
     if done.first().is_none_or(|inserted| inserted.rows_affected == 0) {
         return Err(Error::new(

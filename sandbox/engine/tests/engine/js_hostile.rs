@@ -215,7 +215,7 @@ async fn a_cell_that_attacks_what_runs_it_ends_and_the_next_one_runs() {
             lab.run("nothing_like_that").await.failure().message.contains("nothing_like_that"),
             "{code}"
         );
-        assert_eq!(lab.kernel.usable(), true, "{code}");
+        assert!(lab.kernel.usable(), "{code}");
     }
 }
 

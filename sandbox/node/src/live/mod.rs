@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
@@ -86,13 +86,17 @@ async fn open(run: &str, ticket: &str, server: &Server) -> Result<Arc<Events>, N
 
 /// Answer it. Pages of the edge may ask, pages of others may not.
 pub(crate) async fn answer(look: Look, request: Request<Incoming>, server: &Arc<Server>) -> Stream {
-    let origin = match origin(request.headers(), &server.edge.origin()) {
-        Ok(origin) => origin,
-        Err(refused) => return whole(refused),
-    };
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    if origin
+        .as_ref()
+        .is_some_and(|origin| origin.as_bytes() != server.edge.origin().as_bytes())
+    {
+        let message = "Only pages of this node's edge may look on.";
+        return whole(answer::error(StatusCode::FORBIDDEN, "origin.foreign", message, None));
+    }
     let mut answer = match look {
         Look::Events(run) => sse::answer(&run, &request, server).await.unwrap_or_else(|no| whole(no.answer)),
-        Look::Socket(run) => socket::answer(run, request, server).unwrap_or_else(whole),
+        Look::Socket(run) => socket::answer(run, request, server),
         Look::Preflight => preflight(),
     };
     if let Some(origin) = origin {
@@ -101,19 +105,6 @@ pub(crate) async fn answer(look: Look, request: Request<Incoming>, server: &Arc<
         headers.insert(header::VARY, HeaderValue::from_static("origin"));
     }
     answer
-}
-
-/// The page's origin, when a page asks.
-fn origin(headers: &HeaderMap, edge: &str) -> Result<Option<HeaderValue>, Answer> {
-    match headers.get(header::ORIGIN) {
-        Some(origin) if origin.as_bytes() != edge.as_bytes() => Err(answer::error(
-            StatusCode::FORBIDDEN,
-            "origin.foreign",
-            "Only pages of this node's edge may look on.",
-            None,
-        )),
-        origin => Ok(origin.cloned()),
-    }
 }
 
 fn preflight() -> Stream {

@@ -19,7 +19,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::{Stream, open, whole};
-use crate::answer::{self, Answer};
+use crate::answer;
 use crate::events::Events;
 use crate::server::Server;
 
@@ -42,8 +42,8 @@ struct Hello {
     after: usize,
 }
 
-pub(super) fn answer(run: String, mut request: Request<Incoming>, server: &Arc<Server>) -> Result<Stream, Answer> {
-    let accept = accept(request.headers()).ok_or_else(|| {
+pub(super) fn answer(run: String, mut request: Request<Incoming>, server: &Arc<Server>) -> Stream {
+    let Some(accept) = accept(request.headers()) else {
         let mut refused = answer::error(
             StatusCode::UPGRADE_REQUIRED,
             "socket.required",
@@ -51,8 +51,8 @@ pub(super) fn answer(run: String, mut request: Request<Incoming>, server: &Arc<S
             None,
         );
         refused.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-        refused
-    })?;
+        return whole(refused);
+    };
     let (upgraded, server) = (hyper::upgrade::on(&mut request), server.clone());
     tokio::spawn(async move {
         if let Ok(upgraded) = upgraded.await {
@@ -70,7 +70,7 @@ pub(super) fn answer(run: String, mut request: Request<Incoming>, server: &Arc<S
     headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
-    Ok(whole(switching))
+    whole(switching)
 }
 
 /// The answer to a client that asks for a WebSocket as RFC 6455 says.
