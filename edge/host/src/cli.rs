@@ -26,7 +26,7 @@ pub(crate) enum Command {
     /// Check the installation
     Doctor(Doctor),
     /// Run an execution node
-    Node(NodeArgs),
+    Node(Box<NodeArgs>),
     /// Print the version
     Version,
 }

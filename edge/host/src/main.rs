@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Command::Key(command) => key::run(&command),
         Command::Link(arguments) => link::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
-        Command::Node(arguments) => node_command::run(arguments),
+        Command::Node(arguments) => node_command::run(*arguments),
         Command::Version => writeln!(std::io::stdout(), "selvedge {}", env!("CARGO_PKG_VERSION")).map_err(Into::into),
     };
     match done {
