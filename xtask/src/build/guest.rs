@@ -16,8 +16,8 @@ const TARGET: &str = "wasm32-wasip1";
 
 /// The Python image in `target/selvedge/images/python`.
 pub(super) fn python() -> Result<()> {
-    let (guest_key, source) = key()?;
-    image("python", &guest_key, Some(&source.join("python")), || compiled(&guest_key, &source))
+    let (guest, sources) = module()?;
+    image("python", &guest, Some(&sources))
 }
 
 /// The compiled guest, and the folder of what it boots with.

@@ -1,7 +1,7 @@
 //! Guest images: a compiled guest, initialised and compiled ahead of time. Cached by content, put in place whole.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -10,10 +10,11 @@ use crate::cache::{Key, copy_files};
 use crate::step::step;
 use crate::{command, layout};
 
-/// The image `name` in `target/selvedge/images`. `guest_key` names what the guest is made of, `guest` makes it; `sources` is what it boots with
-/// beside what is compiled into it.
-pub(super) fn image(name: &str, guest_key: &str, sources: Option<&Path>, guest: impl FnOnce() -> Result<PathBuf>) -> Result<()> {
-    let mut key = Key::new(&format!("{name} image 1")).text(guest_key);
+/// The image `name` in `target/selvedge/images`, of the compiled `guest`; `sources` is what that boots with beside what is compiled into it.
+///
+/// The guest's bytes are what counts, not what it was made of: two compilations of the same sources may differ, and checkpoints belong to one.
+pub(super) fn image(name: &str, guest: &Path, sources: Option<&Path>) -> Result<()> {
+    let mut key = Key::new(&format!("{name} image 2")).files(guest)?;
     if let Some(sources) = sources {
         key = key.files(sources)?;
     }
@@ -25,12 +26,11 @@ pub(super) fn image(name: &str, guest_key: &str, sources: Option<&Path>, guest: 
         .finish();
     let image = layout::cache().join("images").join(&key);
     if !image.join("manifest.json").is_file() {
-        let guest = guest()?;
         let builder = tool("selvedge-image")?;
         let fresh = layout::cache().join("images").join(format!("{key}.{}", std::process::id()));
         step(&format!("initialise the guest {name} and compile it ahead of time"), || {
             let mut build = command::command(builder);
-            build.args(["--name", name]).arg("--guest").arg(&guest).arg("--out").arg(&fresh);
+            build.args(["--name", name]).arg("--guest").arg(guest).arg("--out").arg(&fresh);
             build.arg("--cache").arg(layout::cache().join("code"));
             if let Some(sources) = sources {
                 build.arg("--sources").arg(sources);

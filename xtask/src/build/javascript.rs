@@ -30,7 +30,7 @@ pub(super) fn javascript() -> Result<()> {
         .files(&source.join("Cargo.toml"))?
         .files(&source.join("Cargo.lock"))?
         .finish();
-    image("javascript", &key, None, || compiled(&key, &source, &clang))
+    image("javascript", &compiled(&key, &source, &clang)?, None)
 }
 
 fn compiled(key: &str, source: &Path, clang: &Clang) -> Result<PathBuf> {
