@@ -41,7 +41,7 @@ pub(crate) fn summary(support: &Support) -> String {
 pub(crate) fn markdown(support: &Support) -> String {
     let mut text = String::from(
         "# What of Python works\n\nMade by `cargo xtask python-support`: every line is what happened when it was run in the guest. The interpreter is RustPython 0.6, \
-         its language Python 3.14. There are no C extensions, threads, processes or network in the sandbox.\n\n## Language and library\n\n| feature | |\n|---|---|\n",
+         its language Python 3.14. There are no C extensions, processes or network in the sandbox.\n\n## Language and library\n\n| feature | |\n|---|---|\n",
     );
     for feature in &support.features {
         let _ = writeln!(text, "| {} | {} |", cell(&feature.title), verdict(feature.failure.as_deref()));
