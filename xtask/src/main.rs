@@ -12,6 +12,7 @@ mod fuzz;
 mod layout;
 mod peers;
 mod python_support;
+mod room;
 mod setup;
 mod step;
 mod test;

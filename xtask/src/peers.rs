@@ -22,8 +22,14 @@ pub(crate) fn prepare() -> Result<()> {
         return Ok(());
     }
     copy_files(&source, &place)?;
-    left_out("Pyodide and QuickJS", step("npm ci for the peers", || npm(&place)));
-    left_out("pyeryx and pydantic-monty", step("pip install for the peers", || pip(&place)));
+    let installed = [
+        present("Pyodide and QuickJS", step("npm ci for the peers", || npm(&place))),
+        present("pyeryx and pydantic-monty", step("pip install for the peers", || pip(&place))),
+    ];
+    if installed.contains(&false) {
+        // Tried again the next time.
+        return Ok(());
+    }
     std::fs::write(&stamp, key).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
@@ -70,8 +76,9 @@ fn python() -> Option<PathBuf> {
         .find(|python| python.is_file() && command::read(command::command(python).arg("--version")).is_some())
 }
 
-fn left_out(peers: &str, result: Result<()>) {
-    if let Err(error) = result {
+fn present(peers: &str, result: Result<()>) -> bool {
+    if let Err(error) = &result {
         println!("{peers} cannot be installed and are left out: {error:#}");
     }
+    result.is_ok()
 }

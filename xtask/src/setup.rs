@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::step::step;
-use crate::{cache, clang, command, layout};
+use crate::{cache, clang, command, layout, room};
 
 /// How much to set up.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,7 @@ const NODE_MIN: u32 = 20;
 
 /// Check and install. Repeating it on a machine that has everything takes well under a second.
 pub(crate) fn run(scope: Scope) -> Result<()> {
+    room::make()?;
     rust()?;
     targets()?;
     debian("a C compiler (libSQL is partly C)", "cc", "gcc libc6-dev")?;

@@ -50,12 +50,6 @@ impl Places {
         state.wait(project, sender);
         Queued::Waits(receiver, self.state.clone())
     }
-
-    /// Waits for a place. Whoever stops waiting loses nothing but their place in the row.
-    #[cfg(test)]
-    async fn take(&self, project: &str) -> Place {
-        self.queue(project).come().await
-    }
 }
 
 /// A place in a row.
@@ -68,7 +62,7 @@ pub(crate) enum Queued {
 }
 
 impl Queued {
-    /// Waits until it is the first.
+    /// Waits until it is the first. Whoever stops waiting loses nothing but the place in the row.
     pub(crate) async fn come(self) -> Place {
         match self {
             Self::Free(place) => place,
@@ -150,10 +144,10 @@ mod tests {
     #[test]
     fn a_project_with_many_runs_waits_behind_its_own() {
         let places = Places::new(1);
-        let mut running = poll(pin!(places.take("busy"))).unwrap();
+        let mut running = poll(pin!(places.queue("busy").come())).unwrap();
         let mut waiting: Vec<_> = ["busy", "busy", "busy", "other", "third", "other"]
             .into_iter()
-            .map(|project| (project, Box::pin(places.take(project))))
+            .map(|project| (project, Box::pin(places.queue(project).come())))
             .collect();
         for (_, future) in &mut waiting {
             assert!(poll(future.as_mut()).is_none());
@@ -175,20 +169,23 @@ mod tests {
     #[test]
     fn whoever_stops_waiting_takes_no_place_along() {
         let places = Places::new(2);
-        let (first, second) = (poll(pin!(places.take("a"))).unwrap(), poll(pin!(places.take("a"))).unwrap());
-        let mut impatient: Vec<_> = (0..10_000).map(|_| Box::pin(places.take("b"))).collect();
+        let (first, second) = (
+            poll(pin!(places.queue("a").come())).unwrap(),
+            poll(pin!(places.queue("a").come())).unwrap(),
+        );
+        let mut impatient: Vec<_> = (0..10_000).map(|_| Box::pin(places.queue("b").come())).collect();
         for future in &mut impatient {
             assert!(poll(future.as_mut()).is_none());
         }
-        let mut patient = Box::pin(places.take("c"));
+        let mut patient = Box::pin(places.queue("c").come());
         assert!(poll(patient.as_mut()).is_none());
         // One of them is handed the place and goes before it looks.
         drop(first);
         drop(impatient);
         let third = poll(patient.as_mut()).unwrap();
         drop((second, third));
-        let all = [poll(pin!(places.take("a"))), poll(pin!(places.take("b")))];
+        let all = [poll(pin!(places.queue("a").come())), poll(pin!(places.queue("b").come()))];
         assert!(all.iter().all(Option::is_some));
-        assert!(poll(pin!(places.take("c"))).is_none());
+        assert!(poll(pin!(places.queue("c").come())).is_none());
     }
 }
