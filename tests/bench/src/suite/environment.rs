@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
-use selvedge_engine::{CancelToken, CellRequest, Engine, EventKind, Image, Limits, PoolSize, Status};
+use anyhow::{Context, Result};
+use selvedge_engine::{Engine, EventKind, Image, PoolSize};
 
 use super::guest;
 use crate::record::Recorder;
@@ -60,25 +60,13 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
 /// The number that a cell prints.
 async fn printed(engine: &Engine, code: &str) -> Result<u64> {
     let mut kernel = engine.start([9; 32]).await?;
-    let cell = CellRequest {
-        label: "main.py".to_owned(),
-        code: code.to_owned(),
-        ..CellRequest::default()
-    };
-    let limits = Limits {
-        wall_ms: 30_000,
-        fuel: 1_000_000_000_000,
-        memory_bytes: 256 << 20,
-        output_bytes: 1 << 20,
-    };
     let mut text = String::new();
     let mut sink = |kind: EventKind, data: serde_json::Value| {
         if kind == EventKind::Stdout {
             text.push_str(data.get("text").and_then(serde_json::Value::as_str).unwrap_or_default());
         }
     };
-    let end = kernel.run(&cell, &limits, &mut sink, &CancelToken::new()).await;
-    ensure!(end.status == Status::Succeeded, "{code:?} ended {:?}: {:?}", end.status, end.error);
+    guest::run_into(&mut kernel, code, &mut sink).await?;
     text.trim().parse().context("the cell printed no number")
 }
 

@@ -16,8 +16,13 @@ pub(super) fn engine(kernels: u32) -> Result<Engine> {
     Ok(Engine::new(Image::open(&dir)?, PoolSize::kernels(kernels))?)
 }
 
-/// Run a cell that must succeed.
+/// Run a cell that must succeed. Its fuel.
 pub(super) async fn run(kernel: &mut Kernel, code: &str) -> Result<u64> {
+    run_into(kernel, code, &mut Nowhere).await
+}
+
+/// The same, with somebody who listens.
+pub(super) async fn run_into(kernel: &mut Kernel, code: &str, sink: &mut (dyn Sink + Send)) -> Result<u64> {
     let cell = CellRequest {
         label: "main.py".to_owned(),
         code: code.to_owned(),
@@ -29,7 +34,7 @@ pub(super) async fn run(kernel: &mut Kernel, code: &str) -> Result<u64> {
         memory_bytes: 256 << 20,
         output_bytes: 1 << 20,
     };
-    let end = kernel.run(&cell, &limits, &mut Nowhere, &CancelToken::new()).await;
+    let end = kernel.run(&cell, &limits, sink, &CancelToken::new()).await;
     ensure!(end.status == Status::Succeeded, "{code:?} ended {:?}: {:?}", end.status, end.error);
     Ok(end.fuel)
 }
