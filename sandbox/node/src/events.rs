@@ -31,6 +31,8 @@ struct State {
     /// How many of them the edge has.
     acknowledged: usize,
     outcome: Option<Outcome>,
+    /// The number of the checkpoint that the run left of its kernel.
+    checkpoint: Option<u64>,
     /// The edge wants to hear nothing more.
     closed: bool,
 }
@@ -75,6 +77,11 @@ impl Events {
         size
     }
 
+    /// The run left a checkpoint of its kernel; told with the outcome.
+    pub(crate) fn kept(&self, checkpoint: u64) {
+        self.state().checkpoint = Some(checkpoint);
+    }
+
     /// The run has ended; nothing may be added afterwards.
     pub(crate) fn end(&self, outcome: Outcome) {
         self.state().outcome = Some(outcome);
@@ -113,6 +120,9 @@ impl Events {
             .and_then(|outcome| serde_json::to_vec(outcome).ok());
         let last = outcome.is_some();
         body.extend_from_slice(outcome.as_deref().unwrap_or(b"null"));
+        if let Some(checkpoint) = state.checkpoint.filter(|_| last) {
+            body.extend_from_slice(format!(",\"checkpoint\":{checkpoint}").as_bytes());
+        }
         body.push(b'}');
         Batch {
             body: body.into(),

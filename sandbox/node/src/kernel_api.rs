@@ -7,7 +7,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use selvedge_checkpoint::{KernelId, StoreError};
-use selvedge_protocol::kernels::{Diff, Difference, FORKS_MAX, Fork, IMPORT_BYTES_MAX, Moment, Name, OfProject, Rewind};
+use selvedge_protocol::kernels::{Diff, Difference, FORKS_MAX, Fork, History, IMPORT_BYTES_MAX, Moment, Name, OfProject, Rewind};
 use selvedge_protocol::limits::ORDER_BYTES_MAX;
 use selvedge_protocol::order::Seal;
 use serde::de::DeserializeOwned;
@@ -23,8 +23,8 @@ use crate::turn::Turn;
 
 /// How long the body may take.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long an operation waits for the cells of its kernel to end.
-const TURN_PATIENCE: Duration = Duration::from_secs(10);
+/// How long an operation waits for the cells of its kernel to end: less than an edge waits for an answer.
+const TURN_PATIENCE: Duration = Duration::from_secs(5);
 /// 64 KiB pages.
 const MEMORY_PAGE_BYTES: u64 = 64 << 10;
 
@@ -32,6 +32,7 @@ const MEMORY_PAGE_BYTES: u64 = 64 << 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     Rewind,
+    Restart,
     Fork,
     Name,
     History,
@@ -46,6 +47,7 @@ impl Operation {
     pub(crate) fn of(name: &str) -> Option<Self> {
         Some(match name {
             "rewind" => Self::Rewind,
+            "restart" => Self::Restart,
             "fork" => Self::Fork,
             "name" => Self::Name,
             "history" => Self::History,
@@ -83,6 +85,13 @@ async fn operate(runs: &Runs, operation: Operation, kernel: &str, body: Bytes) -
             runs.guests().forget(&kernel.to_string());
             Ok(answer::json(StatusCode::OK, &json!({ "number": now })))
         }
+        Operation::Restart => {
+            let Owned { kernel, .. } = of_project(kernel, &body)?;
+            let _turn = turn(runs, kernel).await?;
+            kernels.with(move |store| store.set_aside(kernel)).await.map_err(refused)?;
+            runs.guests().forget(&kernel.to_string());
+            Ok(done())
+        }
         Operation::Fork => {
             let Fork {
                 seal,
@@ -116,15 +125,23 @@ async fn operate(runs: &Runs, operation: Operation, kernel: &str, body: Bytes) -
         }
         Operation::History => {
             let Owned { kernel, .. } = of_project(kernel, &body)?;
-            let moments = kernels.with(move |store| store.history(kernel)).await.map_err(refused)?;
+            let (moments, newest) = kernels
+                .with(move |store| Ok((store.history(kernel)?, store.newest(kernel)?)))
+                .await
+                .map_err(refused)?;
             let moments = moments.into_iter().map(|moment| Moment {
                 number: moment.number,
                 at: moment.at,
                 parent: moment.parent.map(|(kernel, number)| (kernel.to_string(), number)),
+                same: moment.same,
                 bytes: moment.bytes,
                 names: moment.names,
             });
-            Ok(answer::json(StatusCode::OK, &json!({ "checkpoints": moments.collect::<Vec<_>>() })))
+            let history = History {
+                checkpoints: moments.collect(),
+                newest,
+            };
+            Ok(answer::json(StatusCode::OK, &json!(history)))
         }
         Operation::Diff => {
             let Diff { seal, a, b, .. } = parse(&body)?;

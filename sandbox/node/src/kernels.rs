@@ -48,8 +48,8 @@ impl Kernels {
         self.with(move |store| store.newest(kernel)).await
     }
 
-    /// Keep what a cell left behind; on return it is on disk. On an error the kernel is what it was.
-    pub(crate) async fn keep(&self, owned: &Owned, after: Option<u64>, object: Bytes) -> Result<(), StoreError> {
+    /// Keep what a cell left behind; on return it is on disk, under the number returned. On an error the kernel is what it was.
+    pub(crate) async fn keep(&self, owned: &Owned, after: Option<u64>, object: Bytes) -> Result<u64, StoreError> {
         let Owned { kernel, key } = owned.clone();
         let number = self.with(move |store| store.append(kernel, &key, after, &object)).await?;
         if number.is_multiple_of(COLLECT_EVERY) {
@@ -63,7 +63,7 @@ impl Kernels {
                 }
             });
         }
-        Ok(())
+        Ok(number)
     }
 
     /// What the kernel is, for its worker: the number of its newest checkpoint, and the objects that make it.

@@ -133,9 +133,13 @@ impl Workshop {
     /// What the cell did counts only once its memory is on disk; otherwise the kernel goes back to what is.
     async fn keep(&self, owned: &Owned, left: Left, outcome: Outcome, events: &Events) -> Outcome {
         let (bytes, began) = (left.object.len(), Instant::now());
-        let Err(reason) = self.kernels.keep(owned, left.after, left.object).await else {
-            self.metrics.stored(bytes, began.elapsed());
-            return outcome;
+        let reason = match self.kernels.keep(owned, left.after, left.object).await {
+            Ok(number) => {
+                self.metrics.stored(bytes, began.elapsed());
+                events.kept(number);
+                return outcome;
+            }
+            Err(reason) => reason,
         };
         let kernel = owned.kernel.to_string();
         log::warn(

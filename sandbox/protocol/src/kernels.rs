@@ -9,7 +9,7 @@ pub const IMPORT_BYTES_MAX: u64 = 256 << 20;
 /// Kernels that one fork can begin.
 pub const FORKS_MAX: usize = 1000;
 
-/// `history`, `export`, `remove`; and the first line of an `import`.
+/// `history`, `restart`, `export`, `remove`; and the first line of an `import`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfProject {
@@ -76,7 +76,17 @@ pub struct Diff {
     pub b: u64,
 }
 
-/// One entry of the answer to `history`, oldest first.
+/// The answer to `history`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// Oldest first.
+    pub checkpoints: Vec<Moment>,
+    /// The one that the kernel is; none when it is empty, whatever it was before.
+    pub newest: Option<u64>,
+}
+
+/// A state that a kernel was in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Moment {
@@ -86,6 +96,8 @@ pub struct Moment {
     pub at: u64,
     /// The checkpoint before it: whose, and its number.
     pub parent: Option<(String, u64)>,
+    /// It is what its parent is: somebody went back there, or began with it.
+    pub same: bool,
     /// Bytes that it takes at the node.
     pub bytes: u64,
     /// Its names.

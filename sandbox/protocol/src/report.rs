@@ -12,6 +12,9 @@ pub struct Report {
     pub events: Vec<Event>,
     /// Set in the last report.
     pub outcome: Option<Outcome>,
+    /// With the outcome: the number of the checkpoint that the run left of its kernel.
+    #[serde(default)]
+    pub checkpoint: Option<u64>,
 }
 
 /// The edge's answer.

@@ -14,6 +14,8 @@ pub struct Moment {
     pub at: u64,
     /// The state before it: whose, and its number.
     pub parent: Option<(KernelId, u64)>,
+    /// It is what its parent is: somebody went back there, or began with it.
+    pub same: bool,
     /// Bytes that it takes on the medium.
     pub bytes: u64,
     /// Names that somebody gave to it.
@@ -53,6 +55,7 @@ impl Store {
                 number,
                 at: head.at,
                 parent: head.parent.map(|parent| (parent.kernel, parent.number)),
+                same: head.kind == Kind::Same,
                 bytes,
                 names: shelf
                     .marks
