@@ -1,6 +1,7 @@
 //! The platform's records as the public API shows them.
 
 use selvedge_contract as contract;
+use selvedge_contract::shown::Display;
 use selvedge_contract::time::rfc3339;
 use selvedge_ports::shapes::{
     Account, ApiKey, Cell, EventKind, NotebookSummary, Principal, PrincipalKind, Project, Role, Run, RunError, RunEvent, RunStatus,
@@ -119,6 +120,7 @@ pub fn run(run: Run, events: &[RunEvent]) -> contract::Run {
     for event in events {
         shown.add(event);
     }
+    let is_open = !self::status(run.status).is_final();
     contract::Run {
         id: run.id,
         project: run.project,
@@ -131,6 +133,7 @@ pub fn run(run: Run, events: &[RunEvent]) -> contract::Run {
         result: shown.result,
         outputs: shown.outputs,
         error: run.error.map(run_error),
+        input: shown.input.filter(|_| is_open),
         truncated: run.truncated,
         fuel: run.fuel,
         duration_ms: run.duration_ms,
@@ -173,6 +176,8 @@ fn run_error(error: RunError) -> contract::RunError {
         kind: error.type_name,
         message: error.message,
         traceback: error.traceback,
+        // Only the event has it, and the outputs with that.
+        data: None,
     }
 }
 
@@ -188,40 +193,86 @@ struct Shown {
     stderr: String,
     result: Option<String>,
     outputs: Vec<contract::Output>,
+    /// Set while the newest event is a request for a line.
+    input: Option<contract::InputRequest>,
+    /// What is shown goes when something new comes.
+    clear_next: bool,
 }
 
 impl Shown {
     fn add(&mut self, event: &RunEvent) {
+        self.input = None;
         match event.kind {
-            EventKind::Started | EventKind::InputRequest | EventKind::Ended => {}
+            EventKind::Started | EventKind::Ended => {}
+            EventKind::InputRequest => self.input = serde_json::from_value(data(event)).ok(),
             EventKind::Stdout => {
                 let text = text(event);
                 self.stdout.push_str(&text);
-                match self.outputs.last_mut() {
+                match self.newest() {
                     Some(contract::Output::Stdout { text: before }) => before.push_str(&text),
-                    _ => self.outputs.push(contract::Output::Stdout { text }),
+                    _ => self.push(contract::Output::Stdout { text }),
                 }
             }
             EventKind::Stderr => {
                 let text = text(event);
                 self.stderr.push_str(&text);
-                match self.outputs.last_mut() {
+                match self.newest() {
                     Some(contract::Output::Stderr { text: before }) => before.push_str(&text),
-                    _ => self.outputs.push(contract::Output::Stderr { text }),
+                    _ => self.push(contract::Output::Stderr { text }),
                 }
             }
-            EventKind::Display => self.outputs.push(contract::Output::Display { data: bundle(event) }),
+            EventKind::Display => self.display(event),
             EventKind::Value => {
                 let data = bundle(event);
                 self.result = data.get("text/plain").and_then(Value::as_str).map(str::to_owned);
-                self.outputs.push(contract::Output::Value { data });
+                self.push(contract::Output::Value { data });
             }
             EventKind::Error => {
                 if let Ok(error) = serde_json::from_value(data(event)) {
-                    self.outputs.push(contract::Output::Error(error));
+                    self.push(contract::Output::Error(error));
                 }
             }
         }
+    }
+
+    fn display(&mut self, event: &RunEvent) {
+        let told = data(event);
+        let of = |key: &str| told.get(key).cloned().unwrap_or(Value::Null);
+        match Display::read(&told) {
+            Display::Clear { wait: true } => self.clear_next = true,
+            Display::Clear { wait: false } => self.outputs.clear(),
+            Display::New { id } => self.push(contract::Output::Display {
+                data: of("data"),
+                metadata: of("metadata"),
+                display_id: id.map(str::to_owned),
+            }),
+            Display::Replace { id } => {
+                for output in &mut self.outputs {
+                    if let contract::Output::Display {
+                        data,
+                        metadata,
+                        display_id,
+                    } = output
+                        && display_id.as_deref() == Some(id)
+                    {
+                        (*data, *metadata) = (of("data"), of("metadata"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What came before something new, after what was waiting for that was removed.
+    fn newest(&mut self) -> Option<&mut contract::Output> {
+        if std::mem::take(&mut self.clear_next) {
+            self.outputs.clear();
+        }
+        self.outputs.last_mut()
+    }
+
+    fn push(&mut self, output: contract::Output) {
+        self.newest();
+        self.outputs.push(output);
     }
 }
 
@@ -235,4 +286,82 @@ fn text(event: &RunEvent) -> String {
 /// MIME type → content.
 fn bundle(event: &RunEvent) -> Value {
     data(event).get_mut("data").map_or(Value::Null, Value::take)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(events: &[(EventKind, Value)]) -> Shown {
+        let mut shown = Shown::default();
+        for ((kind, data), seq) in events.iter().zip(1..) {
+            shown.add(&RunEvent {
+                seq,
+                kind: *kind,
+                at: 0,
+                data: data.to_string(),
+            });
+        }
+        shown
+    }
+
+    fn display(text: &str, more: &Value) -> (EventKind, Value) {
+        let mut event = json!({"data": {"text/plain": text}, "metadata": {}});
+        if let (Some(event), Some(more)) = (event.as_object_mut(), more.as_object()) {
+            event.extend(more.clone());
+        }
+        (EventKind::Display, event)
+    }
+
+    fn texts(shown: &Shown) -> Vec<String> {
+        let text = |output: &contract::Output| match output {
+            contract::Output::Stdout { text } | contract::Output::Stderr { text } => text.clone(),
+            contract::Output::Display { data, .. } | contract::Output::Value { data } => {
+                data["text/plain"].as_str().unwrap_or_default().to_owned()
+            }
+            contract::Output::Error(error) => error.message.clone(),
+        };
+        shown.outputs.iter().map(text).collect()
+    }
+
+    #[test]
+    fn what_was_shown_under_a_name_is_replaced_in_its_place() {
+        let named = json!({"display_id": "d"});
+        let update = json!({"display_id": "d", "update": true});
+        let foreign = json!({"display_id": "e", "update": true});
+        let shown = shown(&[
+            display("a", &named),
+            display("b", &json!({})),
+            display("c", &update),
+            display("x", &foreign),
+        ]);
+        assert_eq!(texts(&shown), ["c", "b"]);
+    }
+
+    #[test]
+    fn clearing_removes_at_once_or_when_something_new_comes() {
+        let out = |text: &str| (EventKind::Stdout, json!({"text": text}));
+        let clear = |wait: bool| (EventKind::Display, json!({"data": {}, "metadata": {}, "clear": true, "wait": wait}));
+        assert_eq!(texts(&shown(&[out("a"), clear(false)])), [""; 0]);
+        assert_eq!(texts(&shown(&[out("a"), clear(true)])), ["a"], "nothing new came");
+        let cleared = shown(&[out("a"), clear(true), out("b"), out("c")]);
+        assert_eq!(texts(&cleared), ["bc"]);
+        assert_eq!(cleared.stdout, "abc", "what was written was written");
+    }
+
+    #[test]
+    fn a_failure_keeps_its_traceback_as_data() {
+        let error = json!({"type": "ValueError", "message": "m", "traceback": "", "data": {"a/b": 1}});
+        let shown = shown(&[(EventKind::Error, error)]);
+        assert!(matches!(&shown.outputs[..], [contract::Output::Error(error)] if error.data == Some(json!({"a/b": 1}))));
+    }
+
+    #[test]
+    fn a_line_is_waited_for_until_anything_else_happens() {
+        let asks = (EventKind::InputRequest, json!({"prompt": "name? ", "password": false}));
+        assert_eq!(shown(&[asks.clone()]).input.map(|input| input.prompt).as_deref(), Some("name? "));
+        assert_eq!(shown(&[asks, (EventKind::Stdout, json!({"text": "name? x"}))]).input, None);
+    }
 }

@@ -5,13 +5,14 @@ pub mod error;
 pub mod health;
 pub mod notebook;
 pub mod run;
+pub mod shown;
 pub mod time;
 
 pub use account::{Account, ApiKey, CreateKey, CreatedKey, Me, ScratchCreated};
 pub use error::{ErrorBody, ErrorEnvelope};
 pub use health::{Health, Version};
 pub use notebook::{Cell, CreateCell, CreateNotebook, CreateProject, NewCell, Notebook, NotebookSummary, Project, PutCell};
-pub use run::{CreateRun, Event, Limits, Output, Run, RunAccepted, RunError, RunSummary, Status};
+pub use run::{CreateRun, Event, InputRequest, Limits, Output, Run, RunAccepted, RunError, RunSummary, Status};
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -106,6 +106,9 @@ pub struct Run {
     pub outputs: Vec<Output>,
     /// Why it failed.
     pub error: Option<RunError>,
+    /// What it waits for, when its newest event is an `input_request`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<InputRequest>,
     /// Output was dropped at the limit.
     pub truncated: bool,
     /// Units of fuel used.
@@ -139,10 +142,16 @@ pub enum Output {
         /// May hold ANSI colours.
         text: String,
     },
-    /// Something displayed.
+    /// Something displayed, as it was left: what replaced it or removed it has happened.
     Display {
         /// MIME type → content.
         data: Value,
+        /// MIME type → about the content.
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        metadata: Value,
+        /// The name by which a later event may replace it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        display_id: Option<String>,
     },
     /// The last expression's value.
     Value {
@@ -164,6 +173,21 @@ pub struct RunError {
     pub message: String,
     /// With lines of the cell; empty when there is none.
     pub traceback: String,
+    /// MIME type → the same as data; from Python `application/vnd.selvedge.traceback+json`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+}
+
+/// A line that a running cell waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InputRequest {
+    /// What it asks.
+    #[serde(default)]
+    pub prompt: String,
+    /// The line is a secret: not to be shown while it is typed.
+    #[serde(default)]
+    pub password: bool,
 }
 
 /// A run in a list.
@@ -200,6 +224,7 @@ pub struct Event {
     pub subject: String,
     /// RFC 3339 with milliseconds.
     pub at: String,
-    /// Depends on the kind: `{"text"}`, a MIME bundle, `{"type","message","traceback"}` or `{"status","fuel","duration_ms","cost","truncated"}`.
+    /// Depends on the kind: `{"text"}`, a MIME bundle, `{"type","message","traceback","data"?}`, `{"prompt","password"}` or
+    /// `{"status","fuel","duration_ms","cost","truncated"}`.
     pub data: Value,
 }
