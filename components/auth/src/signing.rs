@@ -43,11 +43,25 @@ impl SigningKey {
     /// A token that is good until `expires_at`, rounded down to the second. Returns it with that time.
     pub(crate) fn sign<T: Serialize>(&self, claims: T, now: TimestampMs, expires_at: TimestampMs) -> Result<(String, TimestampMs)> {
         let (iat, exp) = (now / SECOND_MS, expires_at / SECOND_MS);
-        let header = Header::empty().with_key_id(&self.id).with_token_type("JWT");
-        let token = Ed25519
-            .token(&header, &Claims::new(Timed { iat, exp, claims }), &self.secret)
-            .map_err(|_| Error::internal("auth.sign", "a token could not be signed"))?;
+        let token = self.token(Timed {
+            iat,
+            exp: Some(exp),
+            claims,
+        })?;
         Ok((token, exp * SECOND_MS))
+    }
+
+    /// A statement that stays true. It opens nothing: [`SigningKey::verify`] takes no token without an end.
+    pub(crate) fn attest<T: Serialize>(&self, claims: T, now: TimestampMs) -> Result<String> {
+        let iat = now / SECOND_MS;
+        self.token(Timed { iat, exp: None, claims })
+    }
+
+    fn token<T: Serialize>(&self, timed: Timed<T>) -> Result<String> {
+        let header = Header::empty().with_key_id(&self.id).with_token_type("JWT");
+        Ed25519
+            .token(&header, &Claims::new(timed), &self.secret)
+            .map_err(|_| Error::internal("auth.sign", "a token could not be signed"))
     }
 
     /// The claims of a token that this key signed and that has not expired. The algorithm is never the token's choice.
@@ -68,7 +82,8 @@ const SECOND_MS: u64 = 1_000;
 #[derive(Serialize)]
 struct Timed<T> {
     iat: u64,
-    exp: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<u64>,
     #[serde(flatten)]
     claims: T,
 }

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use crate::Result;
 use crate::shapes::{
-    Account, Action, ApiKey, Cell, CreatedKey, Id, Json, Membership, MicroCredits, NewRun, Notebook, NotebookSummary, Principal, Project,
-    Role, Run, RunClaims, RunEnd, RunEvent, RunTicket, SignIn, StartedRun, TimestampMs, Usage,
+    Account, Action, ApiKey, Cell, CopiedCell, CreatedKey, Id, Json, KeptRun, Kernel, Membership, MicroCredits, NewRun, Notebook,
+    NotebookSummary, Principal, Project, Role, Run, RunEnd, RunEvent, SignIn, StartedRun, TicketClaims, TimestampMs, Usage,
 };
 
 /// Identity and authorization (`wit/auth`).
@@ -48,8 +48,12 @@ pub trait Auth: Send + Sync {
     async fn revoke_key(&self, principal: &Principal, key: &str) -> Result<()>;
     /// `jwks`
     async fn jwks(&self) -> Result<Json>;
-    /// `issue-run-ticket`
-    async fn issue_run_ticket(&self, claims: &RunClaims) -> Result<RunTicket>;
+    /// `issue-ticket`
+    async fn issue_ticket(&self, claims: &TicketClaims) -> Result<String>;
+    /// `issue-report-token`
+    async fn issue_report_token(&self, run: &str, wall_ms: u64) -> Result<String>;
+    /// `sign-receipt`
+    async fn sign_receipt(&self, receipt: &str) -> Result<String>;
     /// `check-report`
     async fn check_report(&self, token: &str) -> Result<Id>;
 }
@@ -65,10 +69,18 @@ pub trait Workspace: Send + Sync {
     async fn get_project(&self, id: &str) -> Result<Project>;
     /// `list-projects`
     async fn list_projects(&self, ids: &[Id]) -> Result<Vec<Project>>;
+    /// `set-private`
+    async fn set_private(&self, project: &str, private: bool) -> Result<Project>;
     /// `create-notebook`
     async fn create_notebook(&self, project: &str, name: &str, cells: &[String]) -> Result<Notebook>;
+    /// `copy-notebook`
+    async fn copy_notebook(&self, project: &str, name: &str, kernel: &str, cells: &[CopiedCell]) -> Result<Notebook>;
     /// `get-notebook`
     async fn get_notebook(&self, id: &str) -> Result<Notebook>;
+    /// `get-kernel`
+    async fn get_kernel(&self, notebook: &str) -> Result<Kernel>;
+    /// `kept-runs`
+    async fn kept_runs(&self, kernel: &str, checkpoints: &[u64]) -> Result<Vec<KeptRun>>;
     /// `list-notebooks`
     async fn list_notebooks(&self, project: &str) -> Result<Vec<NotebookSummary>>;
     /// `put-cell`

@@ -1,6 +1,8 @@
-//! Talking to a node: placing an order, asking a run to stop.
+//! Talking to a node: placing an order, asking a run to stop, and what it keeps of a [`kernel`].
 
-use selvedge_ports::shapes::{Run, RunClaims, RunTicket};
+pub mod kernel;
+
+use selvedge_ports::shapes::{Run, TicketClaims};
 use selvedge_ports::{Error, HttpRequest, Result};
 use selvedge_protocol::{Cordon, Order, OrderLimits, Seal, Task};
 use sha2::{Digest, Sha256};
@@ -31,11 +33,33 @@ impl std::fmt::Display for PlaceError {
     }
 }
 
-/// Place the order of a stored run. `seal` is its project's key; `label` stands for the file name in tracebacks.
-pub async fn place(platform: &Platform, run: &Run, cordon: Cordon, seal: String, label: &str) -> Result<(), PlaceError> {
+/// What an order says beside its run.
+#[derive(Clone)]
+pub struct Terms<'a> {
+    /// With whom it may share a process.
+    pub cordon: Cordon,
+    /// The project's key.
+    pub seal: String,
+    /// Stands for the file name in tracebacks.
+    pub label: &'a str,
+    /// Somebody is there to answer when it asks for a line.
+    pub interactive: bool,
+}
+
+/// Place the order of a stored run.
+pub async fn place(platform: &Platform, run: &Run, terms: Terms<'_>) -> Result<(), PlaceError> {
+    let Terms {
+        cordon,
+        seal,
+        label,
+        interactive,
+    } = terms;
     let node = platform.config.node_url.as_deref().ok_or(PlaceError::NoNode)?;
-    // The report token is in the order, and the ticket binds the order: so two tickets, one of them for its report token only.
-    let report = ticket(platform, run, "").await?.report;
+    let report_token = platform
+        .auth
+        .issue_report_token(&run.id, run.limits.wall_ms)
+        .await
+        .map_err(PlaceError::Defect)?;
     let order = Order {
         run: run.id.clone(),
         project: run.project.clone(),
@@ -47,7 +71,7 @@ pub async fn place(platform: &Platform, run: &Run, cordon: Cordon, seal: String,
         environment: None,
         code: run.code.clone(),
         stdin: run.stdin.clone(),
-        interactive: false,
+        interactive,
         task: Task::Run,
         limits: OrderLimits {
             wall_ms: run.limits.wall_ms,
@@ -56,27 +80,28 @@ pub async fn place(platform: &Platform, run: &Run, cordon: Cordon, seal: String,
             output_bytes: run.limits.output_bytes,
         },
         report_url: format!("{}/api/v1/internal/runs/{}/report", platform.config.report_url, run.id),
-        report_token: report,
+        report_token,
     };
     let body = serde_json::to_vec(&order).map_err(|error| defect("run.order", &error))?;
-    let ticket = ticket(platform, run, &digest(&body)).await?.order;
+    let ticket = ticket(platform, &run.id, "", &body).await.map_err(PlaceError::Defect)?;
     post(platform, format!("{node}/v1/runs"), &ticket, body).await
 }
 
 /// Tell the node to stop a run.
 pub async fn cancel(platform: &Platform, run: &Run) -> Result<(), PlaceError> {
     let node = platform.config.node_url.as_deref().ok_or(PlaceError::NoNode)?;
-    let ticket = ticket(platform, run, &digest(&[])).await?.order;
+    let ticket = ticket(platform, &run.id, "", &[]).await.map_err(PlaceError::Defect)?;
     post(platform, format!("{node}/v1/runs/{}/cancel", run.id), &ticket, Vec::new()).await
 }
 
-async fn ticket(platform: &Platform, run: &Run, digest: &str) -> Result<RunTicket, PlaceError> {
-    let claims = RunClaims {
-        run: run.id.clone(),
-        digest: digest.to_owned(),
-        wall_ms: run.limits.wall_ms,
+/// The permission to ask a node for `action` of a run or a kernel with exactly this body; an order and a cancellation have no action.
+async fn ticket(platform: &Platform, subject: &str, action: &str, body: &[u8]) -> Result<String> {
+    let claims = TicketClaims {
+        subject: subject.to_owned(),
+        action: action.to_owned(),
+        digest: hex::encode(Sha256::digest(body)),
     };
-    platform.auth.issue_run_ticket(&claims).await.map_err(PlaceError::Defect)
+    platform.auth.issue_ticket(&claims).await
 }
 
 async fn post(platform: &Platform, url: String, ticket: &str, body: Vec<u8>) -> Result<(), PlaceError> {
@@ -100,10 +125,15 @@ async fn post(platform: &Platform, url: String, ticket: &str, body: Vec<u8>) -> 
     }
 }
 
-fn digest(body: &[u8]) -> String {
-    hex::encode(Sha256::digest(body))
-}
-
 fn defect(code: &str, why: &dyn std::fmt::Display) -> PlaceError {
     PlaceError::Defect(Error::internal(code, why.to_string()))
+}
+
+/// The run takes nothing more.
+pub(crate) fn ended() -> Error {
+    Error::new(
+        selvedge_ports::ErrorKind::Conflict,
+        "run.ended",
+        "The run has ended, so nobody reads this any more. Nothing was sent.",
+    )
 }

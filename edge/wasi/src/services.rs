@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use selvedge_ports::shapes::{
-    Account, Action, ApiKey, Cell, CreatedKey, Id, Json, Membership, MicroCredits, NewRun, Notebook, NotebookSummary, Principal, Project,
-    Role, Run, RunClaims, RunEnd, RunEvent, RunTicket, SignIn, StartedRun, TimestampMs, Usage,
+    Account, Action, ApiKey, Cell, CopiedCell, CreatedKey, Id, Json, Kernel, KeptRun, Membership, MicroCredits, NewRun, Notebook, NotebookSummary, Principal, Project,
+    Role, Run, RunEnd, RunEvent, SignIn, StartedRun, TicketClaims, TimestampMs, Usage,
 };
 use selvedge_ports::{Auth, Billing, Result, Workspace};
 
@@ -66,8 +66,14 @@ impl Auth for Imports {
     async fn jwks(&self) -> Result<Json> {
         auth::jwks()
     }
-    async fn issue_run_ticket(&self, claims: &RunClaims) -> Result<RunTicket> {
-        auth::issue_run_ticket(claims)
+    async fn issue_ticket(&self, claims: &TicketClaims) -> Result<String> {
+        auth::issue_ticket(claims)
+    }
+    async fn issue_report_token(&self, run: &str, wall_ms: u64) -> Result<String> {
+        auth::issue_report_token(run, wall_ms)
+    }
+    async fn sign_receipt(&self, receipt: &str) -> Result<String> {
+        auth::sign_receipt(receipt)
     }
     async fn check_report(&self, token: &str) -> Result<Id> {
         auth::check_report(token)
@@ -88,11 +94,23 @@ impl Workspace for Imports {
     async fn list_projects(&self, ids: &[Id]) -> Result<Vec<Project>> {
         workspace::list_projects(ids)
     }
+    async fn set_private(&self, project: &str, private: bool) -> Result<Project> {
+        workspace::set_private(project, private)
+    }
     async fn create_notebook(&self, project: &str, name: &str, cells: &[String]) -> Result<Notebook> {
         workspace::create_notebook(project, name, cells)
     }
+    async fn copy_notebook(&self, project: &str, name: &str, kernel: &str, cells: &[CopiedCell]) -> Result<Notebook> {
+        workspace::copy_notebook(project, name, kernel, cells)
+    }
     async fn get_notebook(&self, id: &str) -> Result<Notebook> {
         workspace::get_notebook(id)
+    }
+    async fn get_kernel(&self, notebook: &str) -> Result<Kernel> {
+        workspace::get_kernel(notebook)
+    }
+    async fn kept_runs(&self, kernel: &str, checkpoints: &[u64]) -> Result<Vec<KeptRun>> {
+        workspace::kept_runs(kernel, checkpoints)
     }
     async fn list_notebooks(&self, project: &str) -> Result<Vec<NotebookSummary>> {
         workspace::list_notebooks(project)

@@ -43,29 +43,45 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
+    const ALL: [Self; 9] = [
+        Self::Rewind,
+        Self::Restart,
+        Self::Fork,
+        Self::Name,
+        Self::History,
+        Self::Diff,
+        Self::Export,
+        Self::Import,
+        Self::Remove,
+    ];
+
     /// From the last part of the path.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "rewind" => Self::Rewind,
-            "restart" => Self::Restart,
-            "fork" => Self::Fork,
-            "name" => Self::Name,
-            "history" => Self::History,
-            "diff" => Self::Diff,
-            "export" => Self::Export,
-            "import" => Self::Import,
-            "remove" => Self::Remove,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|operation| operation.name() == name)
+    }
+
+    /// As the path and its tickets name it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Rewind => "rewind",
+            Self::Restart => "restart",
+            Self::Fork => "fork",
+            Self::Name => "name",
+            Self::History => "history",
+            Self::Diff => "diff",
+            Self::Export => "export",
+            Self::Import => "import",
+            Self::Remove => "remove",
+        }
     }
 }
 
 impl Server {
-    /// Do it, if the ticket is for this kernel and this body.
+    /// Do it, if the ticket is for this, for this kernel and this body.
     pub(crate) async fn operate(&self, operation: Operation, kernel: &str, request: Request<Incoming>) -> Result<Answer, Answer> {
         let ticket = self.ticket(&request).await?;
         let body = body(operation, request).await?;
-        ticket.permits(kernel, &body)?;
+        ticket.permits(operation.name(), kernel, &body)?;
         operate(&self.runs, operation, kernel, body).await
     }
 }
@@ -260,7 +276,7 @@ fn refused(error: StoreError) -> Answer {
         StoreError::Unknown { .. } | StoreError::Sealed { .. } | StoreError::Broken { .. } | StoreError::Chain(_) => {
             (StatusCode::CONFLICT, "kernel.unreadable")
         }
-        StoreError::Failed(_) => (StatusCode::SERVICE_UNAVAILABLE, "node.disk"),
+        StoreError::Failed(_) | StoreError::Unclear(_) => (StatusCode::SERVICE_UNAVAILABLE, "node.disk"),
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         log::warn("checkpoints cannot be read or written", json!({ "error": error.to_string() }));

@@ -40,6 +40,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Pause after the system has refused a connection (for example for lack of file descriptors).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// The action of tickets for orders and cancellations; those for anything else name it as the path does.
+const PLACE: &str = "";
+
 /// Body of a line for a run.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,24 +119,14 @@ impl Server {
             (&Method::POST, ["v1", "runs", run, "input"]) => self.input(run, request).await.unwrap_or_else(|refused| refused),
             (&Method::POST, ["v1", "kernels", kernel, "ask"]) => self.ask(kernel, request).await.unwrap_or_else(|refused| refused),
             (_, ["v1", "runs"] | ["v1", "runs", _, "cancel" | "input"] | ["v1", "kernels", _, "ask"] | ["health", "live" | "ready"]) => {
-                answer::error(
-                    StatusCode::METHOD_NOT_ALLOWED,
-                    "route.method",
-                    "This path does not answer to this method.",
-                    None,
-                )
+                other_method()
             }
             (method, ["v1", "kernels", kernel, what]) => match Operation::of(what) {
                 Some(operation) if *method == Method::POST => {
                     let kernel = (*kernel).to_owned();
                     self.operate(operation, &kernel, request).await.unwrap_or_else(|refused| refused)
                 }
-                Some(_) => answer::error(
-                    StatusCode::METHOD_NOT_ALLOWED,
-                    "route.method",
-                    "This path does not answer to this method.",
-                    None,
-                ),
+                Some(_) => other_method(),
                 None => unknown(),
             },
             _ => unknown(),
@@ -162,9 +155,9 @@ impl Server {
     async fn place(&self, request: Request<Incoming>) -> Result<Answer, Answer> {
         let ticket = self.ticket(&request).await?;
         let body = body(request).await?;
-        ticket.permits(ticket.run(), &body)?;
+        ticket.permits(PLACE, ticket.run(), &body)?;
         let (order, path) = admission::parse(&body, &self.edge)?;
-        ticket.permits(&order.run, &body)?;
+        ticket.permits(PLACE, &order.run, &body)?;
         let run = order.run.clone();
         self.runs.place(order, path)?;
         Ok(answer::json(StatusCode::ACCEPTED, &json!({ "run": run })))
@@ -172,7 +165,7 @@ impl Server {
 
     async fn cancel(&self, run: &str, request: Request<Incoming>) -> Result<Answer, Answer> {
         let ticket = self.ticket(&request).await?;
-        ticket.permits(run, &body(request).await?)?;
+        ticket.permits(PLACE, run, &body(request).await?)?;
         if self.runs.cancel(run) {
             Ok(answer::json(StatusCode::ACCEPTED, &json!({ "run": run })))
         } else {
@@ -188,7 +181,7 @@ impl Server {
     async fn input(&self, run: &str, request: Request<Incoming>) -> Result<Answer, Answer> {
         let ticket = self.ticket(&request).await?;
         let body = body(request).await?;
-        ticket.permits(run, &body)?;
+        ticket.permits("input", run, &body)?;
         let Input { text } = serde_json::from_slice(&body).map_err(|error| {
             let message = format!("The line cannot be read: {error}.");
             answer::error(StatusCode::BAD_REQUEST, "input.malformed", &message, None)
@@ -228,7 +221,7 @@ impl Server {
     async fn ask(&self, kernel: &str, request: Request<Incoming>) -> Result<Answer, Answer> {
         let ticket = self.ticket(&request).await?;
         let body = body(request).await?;
-        ticket.permits(kernel, &body)?;
+        ticket.permits("ask", kernel, &body)?;
         if !id::is_kernel(kernel) {
             let message = "That is not the id of a kernel.";
             return Err(answer::error(StatusCode::BAD_REQUEST, "ask.malformed", message, Some("kernel")));
@@ -240,6 +233,15 @@ impl Server {
     pub(crate) async fn ticket(&self, request: &Request<Incoming>) -> Result<Ticket, Answer> {
         Ok(Ticket::check(request.headers().get(header::AUTHORIZATION), &self.keys).await?)
     }
+}
+
+fn other_method() -> Answer {
+    answer::error(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "route.method",
+        "This path does not answer to this method.",
+        None,
+    )
 }
 
 fn unknown() -> Answer {

@@ -38,7 +38,7 @@ pub(crate) enum Refusal {
     /// Too old.
     #[error("the ticket has expired; the edge has to issue another")]
     Expired,
-    /// For another purpose, another run or another body.
+    /// For another purpose, another action, another run or kernel, or another body.
     #[error("the ticket is for something else")]
     Other,
     /// The edge's keys are not known, so nothing can be checked.
@@ -94,10 +94,10 @@ impl Ticket {
         Ok(Self(claims.custom.clone()))
     }
 
-    /// Does it permit this body for this run?
-    pub(crate) fn permits(&self, run: &str, body: &[u8]) -> Result<(), Refusal> {
+    /// Does it permit this: `action` (nothing for an order and for cancelling it) of this run or kernel with this body?
+    pub(crate) fn permits(&self, action: &str, subject: &str, body: &[u8]) -> Result<(), Refusal> {
         let Self(claims) = self;
-        if claims.run == run && claims.digest == hex::encode(Sha256::digest(body)) {
+        if claims.action == action && claims.run == subject && claims.digest == hex::encode(Sha256::digest(body)) {
             Ok(())
         } else {
             Err(Refusal::Other)

@@ -129,8 +129,11 @@ pub struct OrderLimits {
 pub struct TicketClaims {
     /// `selvedge-node`: an order or a cancel. `selvedge-report`: reports of one run.
     pub aud: String,
-    /// `run_…`
+    /// `run_…`, or `krn_…` for what is done with a kernel.
     pub run: String,
+    /// What is asked: the last part of the path (`input`, `ask`, `rewind`, …). Empty for an order and for cancelling it, and in report tokens.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub action: String,
     /// SHA-256 of the request body, lower-case hexadecimal; empty in report tokens.
     #[serde(default)]
     pub digest: String,
@@ -140,6 +143,8 @@ pub struct TicketClaims {
 pub const AUDIENCE_NODE: &str = "selvedge-node";
 /// Audience of tickets that let somebody look on at one run: its events, live. They permit nothing else.
 pub const AUDIENCE_STREAM: &str = "selvedge-stream";
+/// Audience of receipts that the edge has signed.
+pub const AUDIENCE_RECEIPT: &str = "selvedge-receipt";
 /// Audience of tokens with which a node reports.
 pub const AUDIENCE_REPORT: &str = "selvedge-report";
 

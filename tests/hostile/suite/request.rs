@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::edge::{Key, claims};
+use crate::edge::{Key, claims, claims_to};
 use crate::lane::Lane;
 
 /// The node gives a slow head or body 15 seconds.
@@ -79,10 +79,12 @@ enum Ticket {
     ClaimsOfTheWrongKind,
     /// Of a cancellation.
     EmptyBody,
+    /// For the history of the kernel in the path.
+    History,
 }
 
 impl Ticket {
-    fn made(self, lane: &Lane, run: &str, body: &[u8]) -> Option<String> {
+    fn made(self, lane: &Lane, run: &str, path: &str, body: &[u8]) -> Option<String> {
         let good = claims(run, body);
         let with = |name: &str, value: Value| {
             let mut changed = good.clone();
@@ -113,6 +115,10 @@ impl Ticket {
             Self::WithoutDigest => with("digest", json!("")),
             Self::ClaimsOfTheWrongKind => lane.edge.key.sign(json!({ "aud": [1], "run": {}, "digest": null, "exp": "never" })),
             Self::EmptyBody => lane.edge.key.sign(claims(run, b"")),
+            Self::History => {
+                let kernel = path.split('/').nth(3).unwrap_or_default();
+                lane.edge.key.sign(claims_to("history", kernel, body))
+            }
         })
     }
 }
@@ -130,8 +136,8 @@ impl Request {
                 serde_json::to_vec(&json)?
             }
         };
-        let ticket = self.ticket.made(lane, &order.run, &body);
         let path = self.path.replace("{run}", &order.run);
+        let ticket = self.ticket.made(lane, &order.run, &path, &body);
         for _ in 0..self.times {
             let answer = lane.send(&self.method, &path, ticket.as_deref(), body.clone()).await?;
             ensure!(

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use selvedge_auth::Auth as Domain;
 use selvedge_guest::{host, now};
 use selvedge_ports::shapes::{
-    Action, ApiKey, CreatedKey, Id, Json, Membership, Principal, Role, RunClaims, RunTicket, SignIn, TimestampMs,
+    Action, ApiKey, CreatedKey, Id, Json, Membership, Principal, Role, SignIn, TicketClaims, TimestampMs,
 };
 use selvedge_ports::{Auth, Result};
 
@@ -71,8 +71,14 @@ impl Guest for Component {
     fn jwks() -> Result<Json> {
         now(domain().jwks())
     }
-    fn issue_run_ticket(claims: RunClaims) -> Result<RunTicket> {
-        now(domain().issue_run_ticket(&claims))
+    fn issue_ticket(claims: TicketClaims) -> Result<String> {
+        now(domain().issue_ticket(&claims))
+    }
+    fn issue_report_token(run: Id, wall_ms: u64) -> Result<String> {
+        now(domain().issue_report_token(&run, wall_ms))
+    }
+    fn sign_receipt(receipt: Json) -> Result<String> {
+        now(domain().sign_receipt(&receipt))
     }
     fn check_report(token: String) -> Result<Id> {
         now(domain().check_report(&token))

@@ -9,7 +9,7 @@ mod sign_in;
 mod signing_key;
 
 use async_trait::async_trait;
-use selvedge_ports::shapes::{Action, ApiKey, CreatedKey, Membership, Principal, Role, RunClaims, RunTicket, SignIn};
+use selvedge_ports::shapes::{Action, ApiKey, CreatedKey, Membership, Principal, Role, SignIn, TicketClaims};
 use selvedge_ports::{Id, Json, Result, TimestampMs, migrate};
 
 use crate::{Auth, DOMAIN, MIGRATIONS};
@@ -83,8 +83,16 @@ impl selvedge_ports::Auth for Auth {
         Ok(signing_key::of(self).await?.jwks())
     }
 
-    async fn issue_run_ticket(&self, claims: &RunClaims) -> Result<RunTicket> {
-        runs::issue(self, claims).await
+    async fn issue_ticket(&self, claims: &TicketClaims) -> Result<String> {
+        runs::issue_ticket(self, claims).await
+    }
+
+    async fn issue_report_token(&self, run: &str, wall_ms: u64) -> Result<String> {
+        runs::issue_report_token(self, run, wall_ms).await
+    }
+
+    async fn sign_receipt(&self, receipt: &str) -> Result<String> {
+        runs::sign_receipt(self, receipt).await
     }
 
     async fn check_report(&self, token: &str) -> Result<Id> {

@@ -4,14 +4,14 @@ use http::StatusCode;
 use selvedge_protocol::EventKind;
 use serde_json::{Value, json};
 
-use crate::edge::{Edge, claims};
+use crate::edge::{Edge, claims, claims_to};
 use crate::node::{Answer, Node, kernel, run};
 
 /// The answer to a question about a kernel of the project of [`Edge::order`].
 async fn ask(node: &Node, edge: &Edge, kernel: &str, question: Value) -> Answer {
     let order = edge.order(&run(0), None, "");
     let body = json!({ "project": order.project, "seal": order.seal, "question": question }).to_string();
-    let ticket = edge.key.sign(claims(kernel, body.as_bytes()));
+    let ticket = edge.key.sign(claims_to("ask", kernel, body.as_bytes()));
     node.request("POST", &format!("/v1/kernels/{kernel}/ask"), Some(&ticket), body.as_bytes())
         .await
 }
@@ -63,14 +63,18 @@ async fn a_question_needs_a_ticket_for_its_kernel_and_body_and_says_what_is_wron
     let body = br#"{}"#;
     let path = format!("/v1/kernels/{mine}/ask");
     assert_eq!(node.request("POST", &path, None, body).await.code(), "ticket.missing");
-    for claims in [claims(&other, body), claims(&mine, b"another")] {
+    for claims in [
+        claims_to("ask", &other, body),
+        claims_to("ask", &mine, b"another"),
+        claims(&mine, body),
+    ] {
         assert_eq!(
             node.request("POST", &path, Some(&edge.key.sign(claims)), body).await.code(),
             "ticket.other"
         );
     }
     assert_eq!(
-        node.request("POST", &path, Some(&edge.key.sign(claims(&mine, body))), body)
+        node.request("POST", &path, Some(&edge.key.sign(claims_to("ask", &mine, body))), body)
             .await
             .code(),
         "ask.malformed"
@@ -98,7 +102,7 @@ async fn code_that_never_ends_hangs_no_question_and_the_next_is_answered() {
 /// Sends a line to a run.
 async fn say(node: &Node, edge: &Edge, run: &str, text: &str) -> Answer {
     let body = json!({ "text": text }).to_string();
-    let ticket = edge.key.sign(claims(run, body.as_bytes()));
+    let ticket = edge.key.sign(claims_to("input", run, body.as_bytes()));
     node.request("POST", &format!("/v1/runs/{run}/input"), Some(&ticket), body.as_bytes())
         .await
 }
@@ -115,6 +119,9 @@ async fn a_run_that_asks_is_answered_while_it_goes_on() {
         .await;
     let question = told.events.values().find(|event| event.kind == EventKind::Input).unwrap();
     assert_eq!(question.data, json!({"prompt": "Name? ", "password": false}));
+    let (path, line) = (format!("/v1/runs/{}/input", run(1)), br#"{"text":"Eve\n"}"#);
+    let of_no_input = edge.key.sign(claims(&run(1), line));
+    assert_eq!(node.request("POST", &path, Some(&of_no_input), line).await.code(), "ticket.other");
     assert_eq!(say(&node, &edge, &run(1), "Ada\n").await.status, StatusCode::ACCEPTED);
     let told = edge.ended(&run(1)).await;
     assert_eq!(

@@ -56,6 +56,13 @@ pub(crate) fn claims(run: &str, body: &[u8]) -> Value {
     json!({ "aud": "selvedge-node", "run": run, "digest": hex::encode(Sha256::digest(body)), "iat": now, "exp": now + 60 })
 }
 
+/// Claims of a good ticket for something other than an order: the last part of the path.
+pub(crate) fn claims_to(action: &str, subject: &str, body: &[u8]) -> Value {
+    let mut claims = claims(subject, body);
+    claims["action"] = json!(action);
+    claims
+}
+
 /// What a run has told the edge.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::edge::{Edge, claims};
+use crate::edge::{Edge, claims, claims_to};
 use crate::node::{Answer, Node, kernel, run};
 
 /// Something done with a kernel of the project of [`Edge::order`].
@@ -16,7 +16,7 @@ async fn ask(node: &Node, edge: &Edge, kernel: &str, what: &str, more: Value, fi
         body.push(b'\n');
         body.extend_from_slice(file);
     }
-    let ticket = edge.key.sign(claims(kernel, &body));
+    let ticket = edge.key.sign(claims_to(what, kernel, &body));
     node.request("POST", &format!("/v1/kernels/{kernel}/{what}"), Some(&ticket), &body)
         .await
 }
@@ -99,11 +99,38 @@ async fn nothing_is_done_without_a_ticket_for_this_kernel_and_this_body() {
     let path = format!("/v1/kernels/{kernel}/remove");
     for ticket in [
         None,
-        Some(edge.key.sign(claims(&other, body.as_bytes()))),
-        Some(edge.key.sign(claims(&kernel, b"{}"))),
+        Some(edge.key.sign(claims_to("remove", &other, body.as_bytes()))),
+        Some(edge.key.sign(claims_to("remove", &kernel, b"{}"))),
     ] {
         let answer = node.request("POST", &path, ticket.as_deref(), body.as_bytes()).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{answer:?}");
+    }
+    assert_eq!(numbers(&node, &edge, &kernel).await, [1]);
+}
+
+/// `history`, `export` and `remove` have the same body: what a ticket is for does not follow from that.
+#[tokio::test]
+async fn a_ticket_for_one_operation_is_none_for_another() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = Node::start(&edge, data.path()).await;
+    let kernel = kernel(1);
+    node.cell(&edge, &run(1), Some(&kernel), "x = 1").await;
+    let order = edge.order(&run(0), None, "");
+    let body = json!({ "project": order.project, "seal": order.seal }).to_string();
+    let body = body.as_bytes();
+    let no_action = edge.key.sign(claims(&kernel, body));
+    for operation in [
+        "rewind", "restart", "fork", "name", "history", "diff", "export", "import", "remove", "ask",
+    ] {
+        let path = format!("/v1/kernels/{kernel}/{operation}");
+        let others = ["history", "export", "remove", "ask"]
+            .into_iter()
+            .filter(|other| *other != operation);
+        let others = others.map(|other| edge.key.sign(claims_to(other, &kernel, body)));
+        for ticket in others.chain([no_action.clone()]) {
+            let answer = node.request("POST", &path, Some(&ticket), body).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (401, "ticket.other"), "{operation}");
+        }
     }
     assert_eq!(numbers(&node, &edge, &kernel).await, [1]);
 }
