@@ -68,7 +68,7 @@ CREATE TABLE workspace_projects (
   name TEXT NOT NULL,
   created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, private INTEGER NOT NULL DEFAULT 0 CHECK (private IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE workspace_runs (
   id TEXT NOT NULL PRIMARY KEY,
@@ -95,7 +95,7 @@ CREATE TABLE workspace_runs (
   -- JSON, because an exception's text may hold any character.
   error TEXT,
   truncated INTEGER NOT NULL DEFAULT 0,
-  last_seq INTEGER NOT NULL DEFAULT 0,
+  last_seq INTEGER NOT NULL DEFAULT 0, checkpoint INTEGER,
   CHECK ((status IN ('queued', 'running')) = (ended_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -104,6 +104,8 @@ CREATE INDEX workspace_runs_by_project ON workspace_runs (project, id DESC);
 CREATE TRIGGER workspace_runs_end_once BEFORE UPDATE ON workspace_runs WHEN OLD.ended_at IS NOT NULL BEGIN
   SELECT RAISE(ABORT, 'workspace: the run has ended');
 END;
+
+CREATE INDEX workspace_runs_kept ON workspace_runs (kernel, checkpoint) WHERE checkpoint IS NOT NULL;
 
 CREATE INDEX workspace_runs_open ON workspace_runs (lease_until) WHERE ended_at IS NULL;
 

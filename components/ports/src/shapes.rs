@@ -39,6 +39,6 @@ pub use wit::billing_types::*;
 pub use wit::sql_types::*;
 pub use wit::types::{Error, ErrorKind, Id, Json, MicroCredits, TimestampMs};
 pub use wit::workspace_types::{
-    Cell, EventKind, LimitsRequest, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunError, RunEvent, RunLimits, RunStatus,
-    StartedRun,
+    Cell, CopiedCell, EventKind, KeptRun, Kernel, LimitsRequest, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunError,
+    RunEvent, RunLimits, RunStatus, StartedRun,
 };

@@ -20,12 +20,12 @@ pub(crate) fn name(name: &str) -> Result<()> {
 }
 
 /// The cells of a new notebook.
-pub(crate) fn cells(cells: &[String]) -> Result<()> {
+pub(crate) fn cells<'a>(mut cells: impl ExactSizeIterator<Item = &'a str>) -> Result<()> {
     if cells.len() > CELLS_MAX {
         return Err(too_many_cells());
     }
     cells
-        .iter()
+        .by_ref()
         .enumerate()
         .try_for_each(|(at, source)| code(&format!("cells[{at}].code"), source))
 }

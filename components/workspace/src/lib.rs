@@ -29,6 +29,10 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 3,
         sql: include_str!("../migrations/0003_questions.sql"),
     },
+    Migration {
+        number: 4,
+        sql: include_str!("../migrations/0004_checkpoints.sql"),
+    },
 ];
 
 /// Most cells of one notebook.
@@ -43,6 +47,8 @@ pub const IDEMPOTENCY_MS: u64 = 24 * 60 * 60 * 1_000;
 pub const NOTEBOOKS_LISTED_MAX: u64 = 200;
 /// Most runs in one list.
 pub const RUNS_LISTED_MAX: u32 = 100;
+/// Most checkpoints that one question can name.
+pub const CHECKPOINTS_ASKED_MAX: usize = 10_000;
 /// Most events in one answer.
 pub const EVENTS_LISTED_MAX: u32 = 1_000;
 /// Data of one event. Nodes send far less (64 KiB); this is where a defect or an attack ends.

@@ -2,7 +2,7 @@
 //! What does not exist and what is hidden give the same answer.
 
 use selvedge_ports::id::{self, Kind};
-use selvedge_ports::shapes::{Action, Notebook, Role, Run};
+use selvedge_ports::shapes::{Action, Kernel, Notebook, Role, Run};
 use selvedge_ports::{Error, ErrorKind, Result};
 
 use crate::policy::{Operation, Who};
@@ -32,6 +32,21 @@ pub async fn notebook(platform: &Platform, caller: &Caller, operation: Operation
         .authorize(&caller.principal, action(operation)?, &found.summary.project)
         .await;
     Ok((found, role.map_err(|error| hidden(error, no_notebook))?))
+}
+
+/// The notebook's kernel, when the caller's role in its project suffices.
+pub async fn kernel(platform: &Platform, caller: &Caller, operation: Operation, notebook: &str) -> Result<Kernel> {
+    if !id::is(Kind::Notebook, notebook) {
+        return Err(no_notebook());
+    }
+    let found = platform
+        .workspace
+        .get_kernel(notebook)
+        .await
+        .map_err(|error| hidden(error, no_notebook))?;
+    let role = platform.auth.authorize(&caller.principal, action(operation)?, &found.project).await;
+    role.map_err(|error| hidden(error, no_notebook))?;
+    Ok(found)
 }
 
 /// The run, when the caller's role in its project suffices.

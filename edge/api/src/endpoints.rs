@@ -7,7 +7,7 @@ use selvedge_contract::{ErrorBody, ErrorEnvelope};
 
 use crate::Platform;
 use crate::policy::Operation;
-use crate::routes::{account, cells, docs, events, health, internal, keys, notebooks, projects, runs, scratch, sign_in};
+use crate::routes::{account, cells, docs, events, health, internal, kernel, keys, notebooks, projects, runs, scratch, sign_in};
 
 /// One row.
 #[derive(Clone, Copy, Debug)]
@@ -65,11 +65,23 @@ endpoints! {
     PUT    "/api/v1/notebooks/{notebook}/cells/{cell}"    cells::put_cell             PutCell;
     DELETE "/api/v1/notebooks/{notebook}/cells/{cell}"    cells::remove_cell          RemoveCell;
     POST   "/api/v1/notebooks/{notebook}/cells/{cell}/run" cells::run_cell            RunCell;
+    GET    "/api/v1/notebooks/{notebook}/kernel/checkpoints" kernel::list_checkpoints ListCheckpoints;
+    PUT    "/api/v1/notebooks/{notebook}/kernel/checkpoints/{number}/names/{name}" kernel::name_checkpoint NameCheckpoint;
+    DELETE "/api/v1/notebooks/{notebook}/kernel/checkpoints/{number}/names/{name}" kernel::unname_checkpoint NameCheckpoint;
+    GET    "/api/v1/notebooks/{notebook}/kernel/diff"     kernel::diff_checkpoints    DiffCheckpoints;
+    POST   "/api/v1/notebooks/{notebook}/kernel/rewind"   kernel::rewind_kernel       RewindKernel;
+    POST   "/api/v1/notebooks/{notebook}/kernel/restart"  kernel::restart_kernel      RestartKernel;
+    POST   "/api/v1/notebooks/{notebook}/kernel/complete" kernel::complete_code       CompleteCode;
+    POST   "/api/v1/notebooks/{notebook}/kernel/inspect"  kernel::inspect_code        InspectCode;
+    POST   "/api/v1/notebooks/{notebook}/kernel/is-complete" kernel::check_code       CheckCode;
+    GET    "/api/v1/notebooks/{notebook}/kernel/variables" kernel::list_variables     ListVariables;
+    POST   "/api/v1/notebooks/{notebook}/kernel/page"     kernel::read_page           ReadPage;
     POST   "/api/v1/runs"                                 runs::create_run            CreateRun;
     GET    "/api/v1/runs/{run}"                           runs::read_run              ReadRun;
     GET    "/api/v1/projects/{project}/runs"              runs::list_runs             ListRuns;
     GET    "/api/v1/runs/{run}/events"                    events::follow_run          FollowRun;
     POST   "/api/v1/runs/{run}/cancel"                    runs::cancel_run            CancelRun;
+    POST   "/api/v1/runs/{run}/input"                     runs::answer_run            AnswerRun;
     POST   "/api/v1/projects/{project}/keys"              keys::create_key            CreateKey;
     GET    "/api/v1/projects/{project}/keys"              keys::list_keys             ListKeys;
     DELETE "/api/v1/keys/{key}"                           keys::revoke_key            RevokeKey;

@@ -22,6 +22,7 @@ pub mod request;
 pub mod routes;
 pub mod secure;
 pub mod sse;
+pub mod timeline;
 
 use std::sync::Arc;
 

@@ -44,6 +44,17 @@ pub enum Operation {
     ListRuns,
     FollowRun,
     CancelRun,
+    AnswerRun,
+    ListCheckpoints,
+    NameCheckpoint,
+    DiffCheckpoints,
+    RewindKernel,
+    RestartKernel,
+    CompleteCode,
+    InspectCode,
+    CheckCode,
+    ListVariables,
+    ReadPage,
     CreateKey,
     ListKeys,
     /// A key's maker may revoke it too, whatever their role is now.
@@ -65,10 +76,25 @@ impl Operation {
             | Self::ReadNotebook
             | Self::ReadRun
             | Self::ListRuns
-            | Self::FollowRun => Who::May(Action::Read),
-            Self::CreateNotebook | Self::AddCell | Self::PutCell | Self::RemoveCell | Self::RunCell | Self::CreateRun | Self::CancelRun => {
-                Who::May(Action::Edit)
-            }
+            | Self::FollowRun
+            | Self::ListCheckpoints
+            | Self::DiffCheckpoints
+            | Self::ListVariables
+            | Self::ReadPage => Who::May(Action::Read),
+            Self::CreateNotebook
+            | Self::AddCell
+            | Self::PutCell
+            | Self::RemoveCell
+            | Self::RunCell
+            | Self::CreateRun
+            | Self::CancelRun
+            | Self::AnswerRun
+            | Self::NameCheckpoint
+            | Self::RewindKernel
+            | Self::RestartKernel
+            | Self::CompleteCode
+            | Self::InspectCode
+            | Self::CheckCode => Who::May(Action::Edit),
             Self::CreateKey | Self::ListKeys | Self::RevokeKey => Who::May(Action::Manage),
         }
     }

@@ -40,6 +40,7 @@ pub fn project(project: Project, as_role: Role) -> contract::Project {
         id: project.id,
         name: project.name,
         role: role(as_role).to_owned(),
+        private: project.private,
         created_at: rfc3339(project.created_at),
     }
 }
@@ -138,6 +139,7 @@ pub fn run(run: Run, events: &[RunEvent]) -> contract::Run {
         fuel: run.fuel,
         duration_ms: run.duration_ms,
         cost: run.cost,
+        checkpoint: run.checkpoint,
         last_seq: events.last().map_or(run.last_seq, |event| event.seq),
         created_at: rfc3339(run.created_at),
         started_at: run.started_at.map(rfc3339),
@@ -238,12 +240,16 @@ impl Shown {
     fn display(&mut self, event: &RunEvent) {
         let told = data(event);
         let of = |key: &str| told.get(key).cloned().unwrap_or(Value::Null);
+        let about = told
+            .get("metadata")
+            .filter(|about| about.as_object().is_some_and(|about| !about.is_empty()));
+        let about = || about.cloned().unwrap_or(Value::Null);
         match Display::read(&told) {
             Display::Clear { wait: true } => self.clear_next = true,
             Display::Clear { wait: false } => self.outputs.clear(),
             Display::New { id } => self.push(contract::Output::Display {
                 data: of("data"),
-                metadata: of("metadata"),
+                metadata: about(),
                 display_id: id.map(str::to_owned),
             }),
             Display::Replace { id } => {
@@ -255,7 +261,7 @@ impl Shown {
                     } = output
                         && display_id.as_deref() == Some(id)
                     {
-                        (*data, *metadata) = (of("data"), of("metadata"));
+                        (*data, *metadata) = (of("data"), about());
                     }
                 }
             }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod error;
 pub mod health;
+pub mod kernel;
 pub mod notebook;
 pub mod run;
 pub mod shown;
@@ -11,8 +12,9 @@ pub mod time;
 pub use account::{Account, ApiKey, CreateKey, CreatedKey, Me, ScratchCreated};
 pub use error::{ErrorBody, ErrorEnvelope};
 pub use health::{Health, Version};
+pub use kernel::{CheckCode, Checkpoint, CheckpointDiff, Checkpoints, CompleteCode, ForkNotebook, InspectCode, ReadPage, RewindKernel};
 pub use notebook::{Cell, CreateCell, CreateNotebook, CreateProject, NewCell, Notebook, NotebookSummary, Project, PutCell};
-pub use run::{CreateRun, Event, InputRequest, Limits, Output, Run, RunAccepted, RunError, RunSummary, Status};
+pub use run::{CreateRun, Event, InputLine, InputRequest, Limits, Output, Run, RunAccepted, RunCell, RunError, RunSummary, Status};
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -23,6 +23,9 @@ pub struct Project {
     pub name: String,
     /// The caller's role: `viewer`, `editor`, `admin` or `owner`.
     pub role: String,
+    /// Whether its runs share a process with nobody else's, where the node offers that.
+    #[serde(default)]
+    pub private: bool,
     /// RFC 3339.
     pub created_at: String,
 }

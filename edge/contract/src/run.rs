@@ -15,12 +15,34 @@ pub struct CreateRun {
     /// What the program reads from standard input.
     #[serde(default)]
     pub stdin: Option<String>,
+    /// Whether somebody is there to answer when it asks for a line: `POST …/input`. Otherwise its input ends after `stdin`.
+    #[serde(default)]
+    pub interactive: bool,
     /// What is left out takes its default.
     #[serde(default)]
     pub limits: Option<Limits>,
     /// Which project pays. Left out: the key's project, else the caller's oldest; who has none gets one named `Home`.
     #[serde(default)]
     pub project: Option<String>,
+}
+
+/// `POST /api/v1/notebooks/{id}/cells/{cell}/run`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RunCell {
+    /// Whether somebody is there to answer when it asks for a line. Otherwise its input has ended.
+    #[serde(default)]
+    pub interactive: bool,
+}
+
+/// `POST /api/v1/runs/{id}/input`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InputLine {
+    /// The line without its end, at most 1,000,000 bytes of UTF-8. A single U+0004 is the end of the input.
+    pub text: String,
 }
 
 /// Bounds of one run.
@@ -117,6 +139,9 @@ pub struct Run {
     pub duration_ms: Option<u64>,
     /// Micro-credits charged.
     pub cost: Option<i64>,
+    /// Number of the kernel's checkpoint that holds what this run left; none while it is open, and when it left nothing.
+    #[serde(default)]
+    pub checkpoint: Option<u64>,
     /// Number of the newest event; resume the event stream after it.
     pub last_seq: u64,
     /// RFC 3339.

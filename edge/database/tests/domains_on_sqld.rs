@@ -79,6 +79,7 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
         language: "python".to_owned(),
         code: None,
         stdin: None,
+        interactive: false,
         limits,
         idempotency_key: Some("k".to_owned()),
     };
@@ -119,6 +120,7 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
         cost,
         error: None,
         truncated: false,
+        checkpoint: None,
     };
     for _ in 0..2 {
         assert_eq!(workspace.append_events(&run.id, &log, Some(&end)).await.unwrap().last_seq, 3);

@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use selvedge_guest::{host, now};
-use selvedge_ports::shapes::{Cell, Id, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunEvent, StartedRun, TimestampMs};
+use selvedge_ports::shapes::{
+    Cell, CopiedCell, Id, KeptRun, Kernel, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunEvent, StartedRun, TimestampMs,
+};
 use selvedge_ports::{Result, Workspace};
 use selvedge_workspace::Workspace as Domain;
 
@@ -30,11 +32,23 @@ impl Guest for Component {
     fn list_projects(ids: Vec<Id>) -> Result<Vec<Project>> {
         now(domain().list_projects(&ids))
     }
+    fn set_private(project: Id, private: bool) -> Result<Project> {
+        now(domain().set_private(&project, private))
+    }
     fn create_notebook(project: Id, name: String, cells: Vec<String>) -> Result<Notebook> {
         now(domain().create_notebook(&project, &name, &cells))
     }
+    fn copy_notebook(project: Id, name: String, kernel: Id, cells: Vec<CopiedCell>) -> Result<Notebook> {
+        now(domain().copy_notebook(&project, &name, &kernel, &cells))
+    }
     fn get_notebook(id: Id) -> Result<Notebook> {
         now(domain().get_notebook(&id))
+    }
+    fn get_kernel(notebook: Id) -> Result<Kernel> {
+        now(domain().get_kernel(&notebook))
+    }
+    fn kept_runs(kernel: Id, checkpoints: Vec<u64>) -> Result<Vec<KeptRun>> {
+        now(domain().kept_runs(&kernel, &checkpoints))
     }
     fn list_notebooks(project: Id) -> Result<Vec<NotebookSummary>> {
         now(domain().list_notebooks(&project))

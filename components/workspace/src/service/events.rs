@@ -76,7 +76,17 @@ fn end_statements(run: &str, end: &RunEnd, now: TimestampMs) -> Result<[Statemen
     let error = end.error.as_ref().map(|error| serde_json::json!(error).to_string());
     Ok([
         events::append_ended(run, now, data.to_string()),
-        runs::end(run, status, now, end.fuel, end.duration_ms, end.cost, error, end.truncated),
+        runs::end(
+            run,
+            status,
+            now,
+            end.fuel,
+            end.duration_ms,
+            end.cost,
+            error,
+            end.truncated,
+            end.checkpoint,
+        ),
     ])
 }
 
@@ -89,6 +99,7 @@ async fn is_repeat(at: &Workspace, stored: &Run, sent: &[RunEvent], end: Option<
             && stored.cost == Some(end.cost)
             && stored.error == end.error
             && stored.truncated == end.truncated
+            && stored.checkpoint == end.checkpoint
     });
     let Some(first) = sent.first() else { return Ok(same_end) };
     let held = events::all(

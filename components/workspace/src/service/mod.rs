@@ -6,7 +6,9 @@ mod projects;
 mod runs;
 
 use async_trait::async_trait;
-use selvedge_ports::shapes::{Cell, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunEvent, StartedRun};
+use selvedge_ports::shapes::{
+    Cell, CopiedCell, KeptRun, Kernel, NewRun, Notebook, NotebookSummary, Project, Run, RunEnd, RunEvent, StartedRun,
+};
 use selvedge_ports::{Id, Result, TimestampMs, migrate};
 
 use crate::{DOMAIN, MIGRATIONS, Workspace};
@@ -29,12 +31,28 @@ impl selvedge_ports::Workspace for Workspace {
         projects::list(self, ids).await
     }
 
+    async fn set_private(&self, project: &str, private: bool) -> Result<Project> {
+        projects::set_private(self, project, private).await
+    }
+
     async fn create_notebook(&self, project: &str, name: &str, cells: &[String]) -> Result<Notebook> {
         notebooks::create(self, project, name, cells).await
     }
 
+    async fn copy_notebook(&self, project: &str, name: &str, kernel: &str, cells: &[CopiedCell]) -> Result<Notebook> {
+        notebooks::copy(self, project, name, kernel, cells).await
+    }
+
     async fn get_notebook(&self, id: &str) -> Result<Notebook> {
         notebooks::get(self, id).await
+    }
+
+    async fn get_kernel(&self, notebook: &str) -> Result<Kernel> {
+        notebooks::kernel(self, notebook).await
+    }
+
+    async fn kept_runs(&self, kernel: &str, checkpoints: &[u64]) -> Result<Vec<KeptRun>> {
+        runs::kept(self, kernel, checkpoints).await
     }
 
     async fn list_notebooks(&self, project: &str) -> Result<Vec<NotebookSummary>> {

@@ -1,7 +1,7 @@
 //! Notebooks and their cells.
 
 use selvedge_ports::id::Kind;
-use selvedge_ports::shapes::{Cell, Notebook, NotebookSummary, ResultSet};
+use selvedge_ports::shapes::{Cell, CopiedCell, Kernel, Notebook, NotebookSummary, ResultSet};
 use selvedge_ports::{Error, ErrorKind, Result};
 
 use super::projects;
@@ -9,22 +9,34 @@ use crate::store::{cells, last, notebooks};
 use crate::{CELLS_MAX, NOTEBOOKS_LISTED_MAX, Workspace, check};
 
 pub(super) async fn create(at: &Workspace, project: &str, name: &str, sources: &[String]) -> Result<Notebook> {
+    let cells = sources.iter().map(|code| (code.as_str(), None));
+    insert(at, project, name, &at.new_id(Kind::Kernel), cells).await
+}
+
+pub(super) async fn copy(at: &Workspace, project: &str, name: &str, kernel: &str, copied: &[CopiedCell]) -> Result<Notebook> {
+    let cells = copied.iter().map(|cell| (cell.code.as_str(), cell.last_run.as_deref()));
+    insert(at, project, name, kernel, cells).await
+}
+
+/// A notebook with cells: each a source, and the run that it shows.
+async fn insert<'a>(
+    at: &Workspace,
+    project: &str,
+    name: &str,
+    kernel: &str,
+    cells: impl ExactSizeIterator<Item = (&'a str, Option<&'a str>)> + Clone,
+) -> Result<Notebook> {
     check::name(name)?;
-    check::cells(sources)?;
+    check::cells(cells.clone().map(|(code, _)| code))?;
     let id = at.new_id(Kind::Notebook);
-    let mut batch = vec![notebooks::insert(
-        id.as_str(),
-        project,
-        name,
-        at.new_id(Kind::Kernel),
-        at.clock.now(),
-    )];
-    for (position, code) in (1_u64..).zip(sources) {
+    let mut batch = vec![notebooks::insert(id.as_str(), project, name, kernel, at.clock.now())];
+    for (position, (code, last_run)) in (1_u64..).zip(cells) {
         batch.push(cells::insert(
             at.new_id(Kind::Cell),
             id.as_str(),
             position * cells::SPREAD,
-            code.as_str(),
+            code,
+            last_run,
         ));
     }
     batch.extend([notebooks::find(id.as_str()), cells::list(id)]);
@@ -33,6 +45,10 @@ pub(super) async fn create(at: &Workspace, project: &str, name: &str, sources: &
 
 pub(super) async fn get(at: &Workspace, id: &str) -> Result<Notebook> {
     whole(&at.sql.batch(vec![notebooks::find(id), cells::list(id)]).await?)?.ok_or_else(not_found)
+}
+
+pub(super) async fn kernel(at: &Workspace, notebook: &str) -> Result<Kernel> {
+    notebooks::kernel_of(&at.sql.query(notebooks::kernel(notebook)).await?)?.ok_or_else(not_found)
 }
 
 /// The notebook of a batch that ends with its row and its cells.

@@ -3,7 +3,7 @@
 use selvedge_ports::shapes::Project;
 use selvedge_ports::{Error, ErrorKind, Id, Result};
 
-use crate::store::projects;
+use crate::store::{last, projects};
 use crate::{Workspace, check};
 
 pub(super) async fn create(at: &Workspace, id: &str, name: &str, created_by: &str) -> Result<Project> {
@@ -30,7 +30,13 @@ pub(super) async fn create(at: &Workspace, id: &str, name: &str, created_by: &st
         name: name.to_owned(),
         created_by: created_by.to_owned(),
         created_at: now,
+        private: false,
     })
+}
+
+pub(super) async fn set_private(at: &Workspace, id: &str, private: bool) -> Result<Project> {
+    let done = at.sql.batch(vec![projects::set_private(id, private), projects::find(id)]).await?;
+    projects::all(last(&done)?)?.pop().ok_or_else(not_found)
 }
 
 pub(super) async fn get(at: &Workspace, id: &str) -> Result<Project> {

@@ -1,14 +1,14 @@
 //! Runs.
 
 use selvedge_ports::id::Kind;
-use selvedge_ports::shapes::{NewRun, Run, RunLimits, StartedRun, Statement};
+use selvedge_ports::shapes::{KeptRun, NewRun, Run, RunLimits, StartedRun, Statement};
 use selvedge_ports::{Error, ErrorKind, Result, TimestampMs};
 use selvedge_protocol::limits::LEASE_MS;
 use sha2::{Digest, Sha256};
 
 use super::{notebooks, projects};
 use crate::store::{cells, last, projects as store_projects, runs};
-use crate::{IDEMPOTENCY_MS, RUNS_LISTED_MAX, Workspace, check};
+use crate::{CHECKPOINTS_ASKED_MAX, IDEMPOTENCY_MS, RUNS_LISTED_MAX, Workspace, check};
 
 pub(super) async fn start(at: &Workspace, new: &NewRun) -> Result<StartedRun> {
     let limits = check::run(new)?;
@@ -41,18 +41,24 @@ pub(super) async fn start(at: &Workspace, new: &NewRun) -> Result<StartedRun> {
         runs::find(id),
     ]);
     let done = at.sql.batch(batch).await?;
-    let (seal, key) = match done.as_slice() {
-        [.., seal, key, _] => (seal.first().map(|row| row.text(0)).transpose()?.unwrap_or_default(), key.first()),
-        _ => (String::new(), None),
+    let (project, key) = match done.as_slice() {
+        [.., project, key, _] => (project.first(), key.first()),
+        _ => (None, None),
+    };
+    let (seal, private) = match project {
+        Some(row) => (row.text(0)?, row.flag(1)?),
+        None => Default::default(),
     };
     if let Some(run) = runs::all(last(&done)?)?.pop() {
-        return Ok(StartedRun { run, fresh: true, seal });
+        let fresh = true;
+        return Ok(StartedRun { run, fresh, seal, private });
     }
     match key {
         Some(row) if row.blob(1)? == digest => Ok(StartedRun {
             run: get(at, &row.text(0)?).await?,
             fresh: false,
             seal,
+            private,
         }),
         Some(_) => Err(Error::new(
             ErrorKind::Conflict,
@@ -106,7 +112,15 @@ fn insert(id: &str, new: &NewRun, limits: RunLimits, now: TimestampMs) -> Statem
 
 /// What must be the same when an Idempotency-Key is used again: everything that was asked for.
 fn digest(new: &NewRun) -> [u8; 32] {
-    let asked = serde_json::json!([new.project, new.cell, new.language, new.code, new.stdin, new.limits]);
+    let asked = serde_json::json!([
+        new.project,
+        new.cell,
+        new.language,
+        new.code,
+        new.stdin,
+        new.limits,
+        new.interactive
+    ]);
     Sha256::digest(asked.to_string()).into()
 }
 
@@ -120,6 +134,12 @@ pub(super) async fn list(at: &Workspace, project: &str, before: Option<&str>, li
             .query(runs::list(project, before, u64::from(limit.min(RUNS_LISTED_MAX))))
             .await?,
     )
+}
+
+pub(super) async fn kept(at: &Workspace, kernel: &str, checkpoints: &[u64]) -> Result<Vec<KeptRun>> {
+    let asked = checkpoints.get(..CHECKPOINTS_ASKED_MAX).unwrap_or(checkpoints);
+    let asked = serde_json::Value::from(asked).to_string();
+    runs::all_kept(&at.sql.query(runs::kept(kernel, asked)).await?)
 }
 
 pub(super) async fn cancel(at: &Workspace, run: &str) -> Result<Run> {

@@ -8,9 +8,11 @@ use selvedge_ports::shapes::{Cell, ResultSet};
 pub(crate) const SPREAD: u64 = 1 << 32;
 
 selvedge_ports::queries! {
-    /// A cell at a position, in a notebook that exists.
-    insert(id, notebook, position, code) =
-        "INSERT INTO workspace_cells (id, notebook, position, code) SELECT ?1, id, ?3, ?4 FROM workspace_notebooks WHERE id = ?2";
+    /// A cell at a position, in a notebook that exists. It shows a run of its project, or none.
+    insert(id, notebook, position, code, last_run) =
+        "INSERT INTO workspace_cells (id, notebook, position, code, last_run) \
+         SELECT ?1, n.id, ?3, ?4, (SELECT id FROM workspace_runs WHERE id = ?5 AND project = n.project) \
+         FROM workspace_notebooks AS n WHERE n.id = ?2";
 
     /// Spread the notebook's cells anew, when there is no room behind the cell `after` (none: at the top).
     spread(notebook, after, distance) =

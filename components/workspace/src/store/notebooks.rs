@@ -1,7 +1,7 @@
 //! Notebooks without their cells.
 
 use selvedge_ports::Result;
-use selvedge_ports::shapes::{NotebookSummary, ResultSet};
+use selvedge_ports::shapes::{Kernel, NotebookSummary, ResultSet};
 
 selvedge_ports::queries! {
     /// A notebook of a project that exists.
@@ -11,6 +11,11 @@ selvedge_ports::queries! {
 
     /// One notebook.
     find(id) = "SELECT id, project, name, created_at, updated_at FROM workspace_notebooks WHERE id = ?1";
+
+    /// Its kernel, and what a node needs to know of its project.
+    kernel(id) =
+        "SELECT n.kernel, n.project, lower(hex(s.seal)), p.private FROM workspace_notebooks AS n \
+         JOIN workspace_projects AS p ON p.id = n.project JOIN workspace_seals AS s ON s.project = p.id WHERE n.id = ?1";
 
     /// A project's notebooks, last changed first.
     list(project, most) =
@@ -35,4 +40,17 @@ pub(crate) fn all(found: &ResultSet) -> Result<Vec<NotebookSummary>> {
             })
         })
         .collect()
+}
+
+/// The kernel of a result.
+pub(crate) fn kernel_of(found: &ResultSet) -> Result<Option<Kernel>> {
+    let read = |row: selvedge_ports::port::Row<'_>| {
+        Ok(Kernel {
+            id: row.text(0)?,
+            project: row.text(1)?,
+            seal: row.text(2)?,
+            private: row.flag(3)?,
+        })
+    };
+    found.first().map(read).transpose()
 }

@@ -11,15 +11,19 @@ selvedge_ports::queries! {
     /// Its key, unless it has one.
     insert_seal(project, seal) = "INSERT INTO workspace_seals (project, seal) VALUES (?1, ?2) ON CONFLICT (project) DO NOTHING";
 
-    /// Its key in hexadecimal.
-    seal(project) = "SELECT lower(hex(seal)) FROM workspace_seals WHERE project = ?1";
+    /// Its key in hexadecimal, and whether it asks for processes of its own.
+    seal(project) =
+        "SELECT lower(hex(s.seal)), p.private FROM workspace_projects AS p JOIN workspace_seals AS s ON s.project = p.id WHERE p.id = ?1";
+
+    /// Whether it asks for processes of its own.
+    set_private(id, private) = "UPDATE workspace_projects SET private = ?2 WHERE id = ?1";
 
     /// One project.
-    find(id) = "SELECT id, name, created_by, created_at FROM workspace_projects WHERE id = ?1";
+    find(id) = "SELECT id, name, created_by, created_at, private FROM workspace_projects WHERE id = ?1";
 
     /// Projects with these ids (a JSON array), newest first.
     list(ids) =
-        "SELECT id, name, created_by, created_at FROM workspace_projects \
+        "SELECT id, name, created_by, created_at, private FROM workspace_projects \
          WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY created_at DESC, id DESC";
 }
 
@@ -33,6 +37,7 @@ pub(crate) fn all(found: &ResultSet) -> Result<Vec<Project>> {
                 name: row.text(1)?,
                 created_by: row.text(2)?,
                 created_at: row.uint(3)?,
+                private: row.flag(4)?,
             })
         })
         .collect()

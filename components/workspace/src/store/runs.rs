@@ -1,7 +1,7 @@
 //! Runs and their Idempotency-Keys.
 
 use selvedge_ports::port::Row;
-use selvedge_ports::shapes::{ResultSet, Run, RunLimits, RunStatus};
+use selvedge_ports::shapes::{KeptRun, ResultSet, Run, RunLimits, RunStatus};
 use selvedge_ports::{Error, Result};
 
 /// A query for runs, in the order that [`all`] reads.
@@ -10,7 +10,7 @@ macro_rules! select_runs {
         concat!(
             "SELECT r.id, r.project, r.notebook, r.cell, r.kernel, r.created_by, r.language, p.code, p.stdin, \
              r.wall_ms, r.fuel_limit, r.memory_bytes, r.output_bytes, r.status, r.created_at, r.started_at, r.ended_at, r.lease_until, \
-             r.cancel_requested, r.fuel, r.duration_ms, r.cost, r.error, r.truncated, r.last_seq \
+             r.cancel_requested, r.fuel, r.duration_ms, r.cost, r.error, r.truncated, r.last_seq, r.checkpoint \
              FROM workspace_runs AS r JOIN workspace_programs AS p ON p.run = r.id ",
             $rest
         )
@@ -54,8 +54,8 @@ selvedge_ports::queries! {
          WHERE id = ?1 AND ended_at IS NULL";
 
     /// The final state of an open run.
-    end(id, status, now, fuel, duration_ms, cost, error, truncated) =
-        "UPDATE workspace_runs SET status = ?2, ended_at = ?3, fuel = ?4, duration_ms = ?5, cost = ?6, error = ?7, truncated = ?8 \
+    end(id, status, now, fuel, duration_ms, cost, error, truncated, checkpoint) =
+        "UPDATE workspace_runs SET status = ?2, ended_at = ?3, fuel = ?4, duration_ms = ?5, cost = ?6, error = ?7, truncated = ?8, checkpoint = ?9 \
          WHERE id = ?1 AND ended_at IS NULL";
 
     /// Ask an open run to stop.
@@ -63,6 +63,11 @@ selvedge_ports::queries! {
 
     /// One run.
     find(id) = select_runs!("WHERE r.id = ?1");
+
+    /// The runs that left these checkpoints (a JSON array) of a kernel.
+    kept(kernel, checkpoints) =
+        "SELECT checkpoint, id, cell, status FROM workspace_runs \
+         WHERE kernel = ?1 AND checkpoint IN (SELECT value FROM json_each(?2))";
 
     /// A project's runs before an id, newest first.
     list(project, before, most) = select_runs!("WHERE r.project = ?1 AND (?2 IS NULL OR r.id < ?2) ORDER BY r.id DESC LIMIT ?3");
@@ -102,6 +107,19 @@ pub(crate) fn all(found: &ResultSet) -> Result<Vec<Run>> {
     found.rows().map(run).collect()
 }
 
+/// What [`kept`] found.
+pub(crate) fn all_kept(found: &ResultSet) -> Result<Vec<KeptRun>> {
+    let read = |row: Row<'_>| {
+        Ok(KeptRun {
+            checkpoint: row.uint(0)?,
+            run: row.text(1)?,
+            cell: row.opt_text(2)?,
+            status: status(&row.text(3)?)?,
+        })
+    };
+    found.rows().map(read).collect()
+}
+
 fn run(row: Row<'_>) -> Result<Run> {
     let error = row.opt_text(22)?.map(|json| serde_json::from_str(&json)).transpose();
     Ok(Run {
@@ -132,5 +150,6 @@ fn run(row: Row<'_>) -> Result<Run> {
         error: error.map_err(|_| Error::internal("workspace.run_error", "a stored run's error is not JSON"))?,
         truncated: row.flag(23)?,
         last_seq: row.uint(24)?,
+        checkpoint: row.opt_uint(25)?,
     })
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
 
+mod kernels;
 mod notebooks;
 mod reports;
 mod runs;

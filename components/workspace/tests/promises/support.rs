@@ -42,6 +42,7 @@ pub(crate) fn new_run(code: &str) -> NewRun {
         language: "python".to_owned(),
         code: Some(code.to_owned()),
         stdin: None,
+        interactive: false,
         limits: LimitsRequest {
             wall_ms: None,
             fuel: None,
@@ -69,5 +70,6 @@ pub(crate) fn end(status: RunStatus) -> RunEnd {
         cost: 1,
         error: None,
         truncated: false,
+        checkpoint: None,
     }
 }

@@ -61,6 +61,7 @@ pub async fn report(platform: &Platform, run: &str, report: protocol::Report) ->
             traceback: error.traceback,
         }),
         truncated: outcome.truncated,
+        checkpoint: report.checkpoint,
     };
     let run = platform.workspace.append_events(run, &events, Some(&end)).await?;
     Ok(reply(&run))

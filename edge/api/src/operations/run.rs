@@ -1,13 +1,14 @@
 //! Runs: made, read, cancelled.
 
 use selvedge_contract as contract;
-use selvedge_ports::shapes::{LimitsRequest, NewRun, PrincipalKind, Run, RunEvent, StartedRun, Usage};
+use selvedge_ports::shapes::{LimitsRequest, NewRun, Run, RunEvent, StartedRun, Usage};
 use selvedge_ports::{Error, ErrorKind, Result};
-use selvedge_protocol::Cordon;
+use selvedge_protocol::limits;
 
 use super::cell::no_cell;
+use super::cordon::cordon;
 use super::{ending, expiry};
-use crate::node::{self, PlaceError};
+use crate::node::{self, PlaceError, Terms};
 use crate::policy::Operation;
 use crate::{Caller, Platform, access, present};
 
@@ -34,6 +35,7 @@ pub async fn create_run(
         None => own_project(platform, caller).await?,
     };
     access::project(platform, caller, Operation::CreateRun, &project).await?;
+    let interactive = new.interactive;
     let started = platform
         .workspace
         .start_run(&NewRun {
@@ -43,11 +45,12 @@ pub async fn create_run(
             language: new.language,
             code: Some(new.code),
             stdin: new.stdin,
-            limits: limits(new.limits.unwrap_or_default()),
+            interactive,
+            limits: limits_asked(new.limits.unwrap_or_default()),
             idempotency_key,
         })
         .await?;
-    dispatch(platform, caller, started, SCRIPT_LABEL).await
+    dispatch(platform, caller, started, SCRIPT_LABEL, interactive).await
 }
 
 /// Run a cell in its notebook's kernel.
@@ -56,8 +59,10 @@ pub async fn run_cell(
     caller: &Caller,
     notebook: &str,
     cell: &str,
+    how: contract::RunCell,
     idempotency_key: Option<String>,
 ) -> Result<contract::RunAccepted> {
+    let interactive = how.interactive;
     let (found, _) = access::notebook(platform, caller, Operation::RunCell, notebook).await?;
     let position = found.cells.iter().position(|candidate| candidate.id == cell).ok_or_else(no_cell)?;
     let started = platform
@@ -69,11 +74,12 @@ pub async fn run_cell(
             language: "python".to_owned(),
             code: None,
             stdin: None,
-            limits: limits(contract::Limits::default()),
+            interactive,
+            limits: limits_asked(contract::Limits::default()),
             idempotency_key,
         })
         .await?;
-    dispatch(platform, caller, started, &format!("cell {}", position + 1)).await
+    dispatch(platform, caller, started, &format!("cell {}", position + 1), interactive).await
 }
 
 /// A run with its output so far. A run whose node has been silent for too long is ended as lost first.
@@ -122,6 +128,27 @@ pub async fn cancel_run(platform: &Platform, caller: &Caller, run: &str) -> Resu
     })
 }
 
+/// A line for a run that asks for one.
+pub async fn answer_run(platform: &Platform, caller: &Caller, run: &str, line: &contract::InputLine) -> Result<contract::RunAccepted> {
+    let run = access::run(platform, caller, Operation::AnswerRun, run).await?;
+    let most = limits::STDIN_BYTES_MAX;
+    if line.text.len() as u64 > most {
+        return Err(Error::invalid(
+            "text",
+            "run.input_too_large",
+            format!("A line has at most {most} bytes; this has {}. Nothing was sent.", line.text.len()),
+        ));
+    }
+    if present::status(run.status).is_final() {
+        return Err(node::ended());
+    }
+    node::kernel::input(platform, &run, &line.text).await?;
+    Ok(contract::RunAccepted {
+        status: present::status(run.status),
+        id: run.id,
+    })
+}
+
 /// The run and all its events, after looking at its lease.
 pub(super) async fn with_events(platform: &Platform, run: Run) -> Result<(Run, Vec<RunEvent>)> {
     let run = expiry::repaired(platform, run).await?;
@@ -155,14 +182,26 @@ async fn own_project(platform: &Platform, caller: &Caller) -> Result<String> {
 }
 
 /// Hold what the stored run can cost at most and place its order. Errors end the run before they are returned.
-async fn dispatch(platform: &Platform, caller: &Caller, started: StartedRun, label: &str) -> Result<contract::RunAccepted> {
-    let StartedRun { run, fresh, seal } = started;
+async fn dispatch(
+    platform: &Platform,
+    caller: &Caller,
+    started: StartedRun,
+    label: &str,
+    interactive: bool,
+) -> Result<contract::RunAccepted> {
+    let StartedRun { run, fresh, seal, private } = started;
     if fresh {
         if let Err(error) = platform.billing.hold(&run.project, &run.id, Usage { fuel: run.limits.fuel }).await {
             ending::refused(platform, &run, &error).await?;
             return Err(error);
         }
-        if let Err(error) = node::place(platform, &run, cordon(caller), seal, label).await {
+        let terms = Terms {
+            cordon: cordon(caller, private),
+            seal,
+            label,
+            interactive,
+        };
+        if let Err(error) = node::place(platform, &run, terms).await {
             platform
                 .log
                 .event("run.not_placed", &[("run", &run.id), ("why", &error.to_string())]);
@@ -189,15 +228,7 @@ async fn dispatch(platform: &Platform, caller: &Caller, started: StartedRun, lab
     })
 }
 
-/// Code of visitors whom nobody knows does not run in one process with that of people who have an account.
-const fn cordon(caller: &Caller) -> Cordon {
-    match caller.principal.kind {
-        PrincipalKind::Anonymous => Cordon::Anonymous,
-        PrincipalKind::Person => Cordon::SignedIn,
-    }
-}
-
-const fn limits(limits: contract::Limits) -> LimitsRequest {
+const fn limits_asked(limits: contract::Limits) -> LimitsRequest {
     LimitsRequest {
         wall_ms: limits.wall_ms,
         fuel: limits.fuel,

@@ -18,16 +18,40 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         if !is_json(request.headers()) {
-            let error = Error::new(
-                ErrorKind::Invalid,
-                "request.content_type",
-                "The body must be JSON, with `Content-Type: application/json`.",
-            );
-            return Err(Failure::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
+            return Err(no_json());
         }
         let bytes = read(request.into_body()).await?;
         Ok(Self(json(&bytes)?))
     }
+}
+
+/// A JSON body that may be left out.
+#[derive(Clone, Debug)]
+pub struct OptionalBody<T>(pub T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let is_json = is_json(request.headers());
+        let bytes = read(request.into_body()).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        if !is_json {
+            return Err(no_json());
+        }
+        Ok(Self(json(&bytes)?))
+    }
+}
+
+fn no_json() -> Failure {
+    let error = Error::new(
+        ErrorKind::Invalid,
+        "request.content_type",
+        "The body must be JSON, with `Content-Type: application/json`.",
+    );
+    Failure::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, error)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -10,5 +10,5 @@ pub use body::BODY_BYTES_MAX;
 pub(crate) use body::too_large;
 pub use conditions::{ExpectedVersion, IdempotencyKey};
 pub use form::FormBody;
-pub use json::JsonBody;
+pub use json::{JsonBody, OptionalBody};
 pub use query::Query;

@@ -7,11 +7,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, LOCATION};
 use axum::response::{IntoResponse, Response};
-use selvedge_contract::{Cell, CreateCell, PutCell, RunAccepted};
+use selvedge_contract::{Cell, CreateCell, PutCell, RunAccepted, RunCell};
 use selvedge_ports::ErrorKind;
 
 use super::{Refused, accepted};
-use crate::request::{ExpectedVersion, IdempotencyKey, JsonBody};
+use crate::request::{ExpectedVersion, IdempotencyKey, JsonBody, OptionalBody};
 use crate::{Caller, Failure, Platform, operations};
 
 /// Insert a cell
@@ -71,8 +71,8 @@ pub(crate) async fn remove_cell(
 
 /// Run a cell
 ///
-/// It runs in the notebook's kernel, with the variables of the cells before it. Follow it by its events.
-#[utoipa::path(post, path = "/api/v1/notebooks/{notebook}/cells/{cell}/run", tag = "runs",
+/// It runs in the notebook's kernel, with the variables of the cells before it. Follow it by its events. The body may be left out.
+#[utoipa::path(post, path = "/api/v1/notebooks/{notebook}/cells/{cell}/run", tag = "runs", request_body = Option<RunCell>,
     params(("notebook" = String, Path, description = "`ntb_…`"), ("cell" = String, Path, description = "`cel_…`"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key within a day answers with the first run.")),
     responses((status = 202, body = RunAccepted, headers(("Location" = String))), Refused))]
@@ -81,8 +81,11 @@ pub(crate) async fn run_cell(
     caller: Caller,
     Path((notebook, cell)): Path<(String, String)>,
     IdempotencyKey(key): IdempotencyKey,
+    OptionalBody(how): OptionalBody<RunCell>,
 ) -> Result<Response, Failure> {
-    Ok(accepted(operations::run_cell(&platform, &caller, &notebook, &cell, key).await?))
+    Ok(accepted(
+        operations::run_cell(&platform, &caller, &notebook, &cell, how, key).await?,
+    ))
 }
 
 fn etag(version: u64) -> String {

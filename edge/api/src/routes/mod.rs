@@ -6,6 +6,7 @@ pub mod docs;
 pub mod events;
 pub mod health;
 pub mod internal;
+pub mod kernel;
 pub mod keys;
 pub mod notebooks;
 pub mod projects;

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use selvedge_contract::{CreateRun, Page, Run, RunAccepted, RunSummary};
+use selvedge_contract::{CreateRun, InputLine, Page, Run, RunAccepted, RunSummary};
 use serde::Deserialize;
 
 use super::{Refused, accepted};
@@ -73,5 +73,20 @@ pub(crate) async fn cancel_run(
     Path(run): Path<String>,
 ) -> Result<Response, Failure> {
     let run = operations::cancel_run(&platform, &caller, &run).await?;
+    Ok((StatusCode::ACCEPTED, Json(run)).into_response())
+}
+
+/// Answer a run that asks for a line
+///
+/// For runs that were started as `interactive`. The event `input_request` says what is asked for; a line that comes before that waits for it.
+#[utoipa::path(post, path = "/api/v1/runs/{run}/input", tag = "runs", request_body = InputLine,
+    params(("run" = String, Path, description = "`run_…`")), responses((status = 202, body = RunAccepted), Refused))]
+pub(crate) async fn answer_run(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(run): Path<String>,
+    JsonBody(line): JsonBody<InputLine>,
+) -> Result<Response, Failure> {
+    let run = operations::answer_run(&platform, &caller, &run, &line).await?;
     Ok((StatusCode::ACCEPTED, Json(run)).into_response())
 }

@@ -36,6 +36,9 @@ fn path(endpoint: &Endpoint, things: &Things) -> String {
         .replace("{cell}", &things.owner.cell)
         .replace("{run}", &things.run)
         .replace("{key}", &things.key)
+        .replace("{number}", "1")
+        .replace("{name}", "before")
+        .replace("/diff", "/diff?a=1&b=2")
         .replace("{code}", "cell.stale")
 }
 
@@ -46,6 +49,11 @@ fn body(operation: Operation, things: &Things) -> Option<Value> {
         Operation::AddCell | Operation::PutCell => Some(json!({"code": "1"})),
         Operation::CreateRun => Some(json!({"language": "python", "code": "1", "project": things.owner.project})),
         Operation::CreateKey => Some(json!({"name": "k", "role": "viewer"})),
+        Operation::AnswerRun => Some(json!({"text": "line"})),
+        Operation::RewindKernel => Some(json!({"number": 0})),
+        Operation::CompleteCode | Operation::InspectCode => Some(json!({"code": "im", "cursor": 2})),
+        Operation::CheckCode => Some(json!({"code": "1"})),
+        Operation::ReadPage => Some(json!({"table": "t"})),
         Operation::Report => Some(json!({"events": [], "outcome": null})),
         _ => None,
     }

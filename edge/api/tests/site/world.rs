@@ -64,6 +64,9 @@ impl World {
         workspace.migrate().await.unwrap();
         billing.migrate().await.unwrap();
         let node = Arc::new(FakeNode::default());
+        node.says("/history", 200, json!({"checkpoints": [], "newest": null}));
+        node.says("/diff", 200, json!({"memory_bytes": [1, 2], "pages": [3, 4], "files": true}));
+        node.says("/ask", 200, json!({"status": "ok"}));
         let log = Arc::new(Lines::default());
         let mut config = Config {
             host: "native",
@@ -334,6 +337,8 @@ impl Sql for Breakable {
 pub(crate) struct FakeNode {
     /// 0: it is not there.
     answer: Mutex<Option<u16>>,
+    /// By the end of the path.
+    says: Mutex<Vec<(String, u16, Value)>>,
     asked: Mutex<Vec<HttpRequest>>,
 }
 
@@ -341,6 +346,11 @@ impl FakeNode {
     /// From now on; 0 for no answer at all.
     pub(crate) fn answers(&self, status: u16) {
         *self.answer.lock().unwrap() = Some(status);
+    }
+
+    /// From now on, where the path ends like this.
+    pub(crate) fn says(&self, path: &str, status: u16, answer: Value) {
+        self.says.lock().unwrap().push((path.to_owned(), status, answer));
     }
 
     pub(crate) fn asked(&self) -> Vec<HttpRequest> {
@@ -357,7 +367,15 @@ impl FakeNode {
 #[async_trait]
 impl Http for FakeNode {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let url = request.url.clone();
         self.asked.lock().unwrap().push(request);
+        let says = self.says.lock().unwrap();
+        if let Some((_, status, answer)) = says.iter().rev().find(|(path, ..)| url.ends_with(path)) {
+            return Ok(HttpResponse {
+                status: *status,
+                body: answer.to_string().into_bytes(),
+            });
+        }
         match self.answer.lock().unwrap().unwrap_or(202) {
             0 => Err(HttpError("connection refused".to_owned())),
             status => Ok(HttpResponse { status, body: Vec::new() }),
