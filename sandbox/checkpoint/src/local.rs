@@ -28,6 +28,8 @@ pub struct Local {
     root: PathBuf,
     /// Whether folders have to be flushed as well.
     flush_folders: bool,
+    /// Whether others write to it as well.
+    shared: bool,
 }
 
 impl Local {
@@ -40,7 +42,22 @@ impl Local {
         let magic = rustix::fs::statfs(&root)?.f_type;
         #[allow(clippy::unnecessary_cast, reason = "not everywhere the same type")]
         let flush_folders = !NAMES_COME_ALONG.contains(&(magic as i64));
-        Ok(Self { root, flush_folders })
+        Ok(Self {
+            root,
+            flush_folders,
+            shared: false,
+        })
+    }
+
+    /// The same for a folder to which other processes write as well, so that what was seen there may be old.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn open_shared(root: PathBuf) -> io::Result<Self> {
+        Ok(Self {
+            shared: true,
+            ..Self::open(root)?
+        })
     }
 
     fn write(&self, folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), PutError> {
@@ -166,6 +183,10 @@ impl Objects for Local {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
+    }
+
+    fn is_shared(&self) -> bool {
+        self.shared
     }
 }
 

@@ -12,6 +12,9 @@ pub enum PutError {
     /// The medium failed. Nothing is there under this name.
     #[error(transparent)]
     Failed(#[from] io::Error),
+    /// The medium did not answer, and it cannot be found out whether it has written: whoever looks later knows.
+    #[error("it is not known whether this was kept: {0}")]
+    Unclear(#[source] io::Error),
 }
 
 /// A name in a folder.
@@ -25,7 +28,7 @@ pub struct Listed {
     pub whole: bool,
 }
 
-/// A medium: a folder on a disk ([`crate::Local`]), or a bucket.
+/// A medium: a folder on a disk ([`crate::Local`]), or a bucket of a store that speaks S3.
 ///
 /// Everything that is put begins with the BLAKE3 of what follows, so that a medium can tell what was not written to its end. Calls block. Names
 /// are made of letters, digits, `-`, `_` and `.`.
@@ -59,4 +62,7 @@ pub trait Objects: fmt::Debug + Send + Sync {
     /// # Errors
     /// What the medium says.
     fn delete(&self, folder: &str, name: &str) -> io::Result<()>;
+
+    /// Whether others write to it as well: what was seen there may be old.
+    fn is_shared(&self) -> bool;
 }

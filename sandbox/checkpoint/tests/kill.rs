@@ -14,7 +14,7 @@ fn store(folder: &Path) -> (Store, KernelId, ProjectKey) {
     let disk = Local::open(folder.to_owned()).unwrap();
     let kernel = format!("krn_{}", "1".repeat(32)).parse().unwrap();
     (
-        Store::new(Box::new(disk), Retention { states: 5 }, || 1),
+        Store::new(Box::new(disk), Retention { states: 5, grace_ms: 0 }, || 1),
         kernel,
         ProjectKey::new([1; 32]),
     )

@@ -11,11 +11,17 @@ use crate::store::{Store, StoreError};
 pub struct Retention {
     /// The newest so many states.
     pub states: u64,
+    /// Where others write as well: how long nobody must have been able to come back to an object before it goes, in milliseconds. Longer than any
+    /// operation takes, so that none that is under way at another node is about to name it.
+    pub grace_ms: u64,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { states: 50 }
+        Self {
+            states: 50,
+            grace_ms: 10 * 60 * 1000,
+        }
     }
 }
 
@@ -56,7 +62,7 @@ impl Store {
     }
 
     /// Numbers of the objects that must stay.
-    fn needed(&self, shelf: &mut Shelf, kernel: KernelId) -> Result<BTreeSet<u64>, StoreError> {
+    pub(super) fn needed(&self, shelf: &mut Shelf, kernel: KernelId) -> Result<BTreeSet<u64>, StoreError> {
         let states = usize::try_from(self.retention.states).unwrap_or(usize::MAX).max(1);
         let newest = shelf.items.keys().rev().copied().filter(|number| shelf.has(*number)).take(states);
         let marked = shelf.marks.iter().filter_map(|mark| match mark {
@@ -85,13 +91,22 @@ impl Store {
     /// kernels nothing here needs any more.
     fn discard(&self, shelf: &mut Shelf, kernel: KernelId, needed: &BTreeSet<u64>) -> Result<(usize, Vec<(KernelId, u64)>), StoreError> {
         let folder = kernel.to_string();
-        let going: Vec<u64> = shelf
+        let mut going: Vec<u64> = shelf
             .items
             .keys()
             .rev()
             .filter(|number| !needed.contains(number))
             .copied()
             .collect();
+        if self.objects.is_shared() {
+            let (now, removed) = ((self.now)(), shelf.removed());
+            let condemned = &mut shelf.condemned;
+            condemned.retain(|number, _| !needed.contains(number));
+            going.retain(|number| {
+                let since = *condemned.entry(*number).or_insert(now);
+                *number <= removed || now.saturating_sub(since) >= self.retention.grace_ms
+            });
+        }
         let mut released = BTreeSet::new();
         for number in &going {
             // One that cannot be read needs nothing that could be found.
@@ -109,10 +124,11 @@ impl Store {
                 released.remove(&parent);
             }
         }
+        let empty = shelf.items.is_empty();
         let idle = |mark: &Mark| match mark {
             Mark::Name(number, _) => !needed.contains(number),
             // While objects stay, their numbers must not be given again.
-            Mark::Aside(_) | Mark::Removed(_) => needed.is_empty(),
+            Mark::Aside(_) | Mark::Removed(_) => empty,
             Mark::Pin(..) => false,
         };
         let idle: Vec<Mark> = shelf.marks.extract_if(.., |mark| idle(mark)).collect();

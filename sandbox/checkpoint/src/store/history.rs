@@ -1,5 +1,7 @@
 //! Going back, going on elsewhere, and looking at what was.
 
+use std::collections::BTreeSet;
+
 use crate::diff::Table;
 use crate::sealed::{KernelId, Kind, Place, ProjectKey};
 use crate::store::shelf::{Mark, Shelf};
@@ -41,10 +43,11 @@ impl Store {
     pub fn history(&self, kernel: KernelId) -> Result<Vec<Moment>, StoreError> {
         let shelf = self.shelf(kernel);
         let mut shelf = self.looked_at(&shelf, kernel)?;
+        let kept = self.kept(&mut shelf, kernel)?;
         let numbers: Vec<(u64, u64)> = shelf.items.iter().map(|(number, item)| (*number, item.bytes)).collect();
         let mut moments = Vec::with_capacity(numbers.len());
         for (number, bytes) in numbers {
-            if !shelf.has(number) {
+            if !shelf.has(number) || kept.as_ref().is_some_and(|kept| !kept.contains(&number)) {
                 continue;
             }
             // One that cannot be read is no state to go back to.
@@ -118,13 +121,28 @@ impl Store {
         let begun = if shelf.newest().is_some() {
             Err(StoreError::Exists)
         } else {
-            self.put(&mut shelf, new, key, Kind::Same, Some(target), &[]).map(drop)
+            self.put(&mut shelf, new, key, Kind::Same, Some(target), &[])
+                .and_then(|place| self.still_there(&mut shelf, place, target))
         };
         drop(shelf);
         if begun.is_err() {
             self.unmark(target.kernel, &pin)?;
         }
         begun
+    }
+
+    /// Looks whether nobody else has removed `target` while `place` was written, which needs it; else `place` goes as well.
+    fn still_there(&self, shelf: &mut Shelf, place: Place, target: Place) -> Result<(), StoreError> {
+        if !self.objects.is_shared() {
+            return Ok(());
+        }
+        let there = self.objects.list(&target.kernel.to_string())?;
+        if there.iter().any(|listed| listed.name == target.number.to_string()) {
+            return Ok(());
+        }
+        self.objects.delete(&place.kernel.to_string(), &place.number.to_string())?;
+        shelf.items.remove(&place.number);
+        Err(StoreError::NoSuch { number: target.number })
     }
 
     /// Give a state a name: it is kept for as long as it has one.
@@ -137,9 +155,7 @@ impl Store {
         }
         let shelf = self.shelf(kernel);
         let mut shelf = self.looked_at(&shelf, kernel)?;
-        if !shelf.has(number) {
-            return Err(StoreError::NoSuch { number });
-        }
+        self.check(&mut shelf, kernel, number)?;
         self.mark(&mut shelf, kernel, Mark::Name(number, name.to_owned()))
     }
 
@@ -177,15 +193,28 @@ impl Store {
     /// The object that stands for state `number`: one that says nothing of its own is passed over, so that chains do not grow by going back and
     /// forth. It can be restored.
     fn target(&self, shelf: &mut Shelf, kernel: KernelId, key: &ProjectKey, number: u64) -> Result<Place, StoreError> {
-        if !shelf.has(number) {
-            return Err(StoreError::NoSuch { number });
-        }
+        self.check(shelf, kernel, number)?;
         self.chain(kernel, key, number)?;
         let (id, head) = self.head(shelf, kernel, number)?;
         Ok(match head.parent {
             Some(parent) if head.kind == Kind::Same => parent,
             _ => Place { kernel, number, id },
         })
+    }
+
+    /// Whether this state is one to come back to. Where others write as well, one of them may be removing what is not kept.
+    fn check(&self, shelf: &mut Shelf, kernel: KernelId, number: u64) -> Result<(), StoreError> {
+        let kept = self.kept(shelf, kernel)?;
+        if shelf.has(number) && kept.is_none_or(|kept| kept.contains(&number)) {
+            Ok(())
+        } else {
+            Err(StoreError::NoSuch { number })
+        }
+    }
+
+    /// Objects that stay, where others write as well; elsewhere whatever is there can be used.
+    fn kept(&self, shelf: &mut Shelf, kernel: KernelId) -> Result<Option<BTreeSet<u64>>, StoreError> {
+        self.objects.is_shared().then(|| self.needed(shelf, kernel)).transpose()
     }
 
     pub(super) fn mark(&self, shelf: &mut Shelf, kernel: KernelId, mark: Mark) -> Result<(), StoreError> {
@@ -198,7 +227,7 @@ impl Store {
         {
             // Another node has made the same mark.
             Ok(()) | Err(crate::PutError::Taken) => {}
-            Err(crate::PutError::Failed(error)) => return Err(error.into()),
+            Err(crate::PutError::Failed(error) | crate::PutError::Unclear(error)) => return Err(error.into()),
         }
         shelf.marks.push(mark);
         Ok(())

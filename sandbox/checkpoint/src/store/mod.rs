@@ -8,7 +8,8 @@
 //! <kernel>/removed-<number>            up to here nothing is there any more, but for what others need
 //! ```
 //!
-//! The number alone is an object's name, so that two nodes cannot both write the same one: the second is told, and looks again.
+//! The number alone is an object's name, so that two nodes cannot both write the same one: the second is told, and looks again. Where others write
+//! as well ([`Objects::is_shared`]), every operation but the end of a cell looks at the medium first. A kernel's id is never another kernel's later.
 
 mod collect;
 mod history;
@@ -46,6 +47,9 @@ pub enum StoreError {
     /// What was to be kept does not follow what is kept.
     #[error("another checkpoint of this kernel was kept in the meantime; this one was not")]
     NotNewest,
+    /// The medium did not answer, and it cannot be found out whether it has kept this.
+    #[error("it is not known whether this was kept: {0}")]
+    Unclear(#[source] io::Error),
     /// A name that nobody can have.
     #[error("a checkpoint's name has 1 to {NAME_BYTES_MAX} bytes")]
     Name,
@@ -120,7 +124,7 @@ impl Store {
         }
     }
 
-    /// The number of the kernel's newest object; none when nothing is kept of it.
+    /// The number of the kernel's newest object, whoever kept it; none when nothing is kept of it.
     ///
     /// # Errors
     /// What the medium says.
@@ -134,10 +138,11 @@ impl Store {
     /// medium then. On an error the kernel is what it was.
     ///
     /// # Errors
-    /// `NotNewest` when somebody else has kept something meanwhile; what the medium says.
+    /// `NotNewest` when somebody else has kept something meanwhile; `Unclear`; what the medium says.
     pub fn append(&self, kernel: KernelId, key: &ProjectKey, after: Option<u64>, object: &[u8]) -> Result<u64, StoreError> {
         let shelf = self.shelf(kernel);
-        let mut shelf = self.looked_at(&shelf, kernel)?;
+        // As it was when the cell began: what came since then has taken the number.
+        let mut shelf = self.known(&shelf, kernel)?;
         let newest = shelf.newest();
         let parent = newest.map(|number| self.place(&mut shelf, kernel, number)).transpose()?;
         let kind = match after {
@@ -165,8 +170,12 @@ impl Store {
     /// `NoSuch`, `Sealed`, `Broken`, and what the medium says.
     pub fn read_at(&self, kernel: KernelId, key: &ProjectKey, number: u64) -> Result<Kept, StoreError> {
         let shelf = self.shelf(kernel);
-        let shelf = self.looked_at(&shelf, kernel)?;
-        if !shelf.has(number) {
+        let mut guard = self.known(&shelf, kernel)?;
+        if !guard.has(number) {
+            drop(guard);
+            guard = self.looked_at(&shelf, kernel)?;
+        }
+        if !guard.has(number) {
             return Err(StoreError::NoSuch { number });
         }
         self.chain(kernel, key, number)
@@ -241,6 +250,10 @@ impl Store {
                 return Err(StoreError::NotNewest);
             }
             Err(PutError::Failed(error)) => return Err(error.into()),
+            Err(PutError::Unclear(error)) => {
+                *shelf = Shelf::default();
+                return Err(StoreError::Unclear(error));
+            }
         }
         shelf.add(id, head, sealed.len() as u64);
         Ok(Place {
@@ -268,10 +281,21 @@ impl Store {
         shelves.entry(kernel).or_default().clone()
     }
 
-    /// The shelf, after looking at the medium if nobody has.
+    /// The shelf as it is now: after looking at the medium, when others write to it or nobody has looked.
     fn looked_at<'a>(&self, shelf: &'a Mutex<Shelf>, kernel: KernelId) -> Result<MutexGuard<'a, Shelf>, StoreError> {
         let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.look(&*self.objects, kernel)?;
+        if self.objects.is_shared() || !shelf.looked() {
+            shelf.look(&*self.objects, kernel)?;
+        }
+        Ok(shelf)
+    }
+
+    /// The shelf as this store saw it last.
+    fn known<'a>(&self, shelf: &'a Mutex<Shelf>, kernel: KernelId) -> Result<MutexGuard<'a, Shelf>, StoreError> {
+        let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        if !shelf.looked() {
+            shelf.look(&*self.objects, kernel)?;
+        }
         Ok(shelf)
     }
 }

@@ -68,22 +68,27 @@ pub(super) struct Shelf {
     looked: bool,
     pub(super) items: BTreeMap<u64, Item>,
     pub(super) marks: Vec<Mark>,
+    /// Since when this store has known that nobody can come back to these: milliseconds since the epoch.
+    pub(super) condemned: BTreeMap<u64, u64>,
 }
 
 impl Shelf {
-    /// Look at the medium, the first time.
+    /// Whether anybody has looked at the medium.
+    pub(super) fn looked(&self) -> bool {
+        self.looked
+    }
+
+    /// Look at the medium. What was read of objects stays: a number has one object.
     pub(super) fn look(&mut self, objects: &dyn Objects, kernel: KernelId) -> Result<(), StoreError> {
-        if self.looked {
-            return Ok(());
-        }
-        *self = Self::default();
+        let before = std::mem::take(self);
         for listed in objects.list(&kernel.to_string())? {
             if let Ok(number) = listed.name.parse() {
                 if !listed.whole {
                     continue;
                 }
+                let known = before.items.get(&number).filter(|item| item.bytes == listed.bytes);
                 let item = Item {
-                    head: None,
+                    head: known.and_then(|item| item.head),
                     bytes: listed.bytes,
                 };
                 self.items.insert(number, item);
@@ -95,6 +100,8 @@ impl Shelf {
                 return Err(StoreError::Unknown { name: listed.name });
             }
         }
+        self.condemned = before.condemned;
+        self.condemned.retain(|number, _| self.items.contains_key(number));
         self.looked = true;
         Ok(())
     }

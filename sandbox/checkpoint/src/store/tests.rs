@@ -1,25 +1,135 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+#[cfg(feature = "s3")]
+use selvedge_test_s3::Server;
+use tempfile::TempDir;
+#[cfg(feature = "s3")]
+use tokio::runtime::Runtime;
 
 use super::*;
 use crate::local::Local;
 use crate::objects::Listed;
+#[cfg(feature = "s3")]
+use crate::s3::{Bucket, Credentials, S3};
 
 const KEY: [u8; 32] = [9; 32];
 
+/// A medium on which stores are opened, as often as nodes would, and whose files a test can look at and damage.
+struct Ground {
+    /// Kernels' folders are in it.
+    root: PathBuf,
+    kind: Kind,
+}
+
+enum Kind {
+    /// A folder of this process.
+    Folder(TempDir),
+    /// A folder of several.
+    SharedFolder(TempDir),
+    #[cfg(feature = "s3")]
+    Bucket(Server, Runtime),
+}
+
 /// Where flushing costs nothing, if there is such a place.
-fn folder() -> tempfile::TempDir {
+fn folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
-fn store_on(objects: Box<dyn Objects>, states: u64) -> Store {
-    Store::new(objects, Retention { states }, || 1)
+impl Ground {
+    fn folder() -> Self {
+        let folder = folder();
+        let root = folder.path().to_owned();
+        let kind = Kind::Folder(folder);
+        Self { root, kind }
+    }
+
+    fn shared_folder() -> Self {
+        let folder = folder();
+        let root = folder.path().to_owned();
+        let kind = Kind::SharedFolder(folder);
+        Self { root, kind }
+    }
+
+    #[cfg(feature = "s3")]
+    fn bucket() -> Self {
+        let server = Server::start().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let root = server.folder().join("of/this");
+        let kind = Kind::Bucket(server, runtime);
+        Self { root, kind }
+    }
+
+    fn open(&self) -> Box<dyn Objects> {
+        let root = self.root.clone();
+        match &self.kind {
+            Kind::Folder(_) => Box::new(Local::open(root).unwrap()),
+            Kind::SharedFolder(_) => Box::new(Local::open_shared(root).unwrap()),
+            #[cfg(feature = "s3")]
+            Kind::Bucket(server, runtime) => {
+                let bucket = Bucket {
+                    name: selvedge_test_s3::BUCKET.to_owned(),
+                    prefix: "of/this".to_owned(),
+                    endpoint: Some(server.endpoint()),
+                    region: "us-east-1".to_owned(),
+                    credentials: Credentials::File(server.credentials()),
+                    patience: Bucket::PATIENCE,
+                };
+                Box::new(S3::open(bucket, runtime.handle().clone()).unwrap())
+            }
+        }
+    }
+
+    fn store(&self, states: u64) -> Store {
+        store_on(self.open(), states)
+    }
+
+    /// So many of a hundred random cases; fewer where each takes longer.
+    fn some(&self, many: u64) -> u64 {
+        match self.kind {
+            Kind::Folder(_) | Kind::SharedFolder(_) => many,
+            #[cfg(feature = "s3")]
+            Kind::Bucket(..) => many.div_ceil(12),
+        }
+    }
+
+    fn path(&self, kernel: KernelId, number: u64) -> PathBuf {
+        self.root.join(kernel.to_string()).join(number.to_string())
+    }
+
+    /// How much there is of a kernel.
+    fn files(&self, kernel: KernelId) -> usize {
+        fs::read_dir(self.root.join(kernel.to_string())).map_or(0, Iterator::count)
+    }
 }
 
-fn store(folder: &Path, states: u64) -> Store {
-    store_on(Box::new(Local::open(folder.to_owned()).unwrap()), states)
+/// Each promise on each medium.
+macro_rules! promises {
+    ($($promise:ident)*) => {
+        mod folder {
+            use super::Ground;
+            $(#[test] fn $promise() { super::$promise(Ground::folder) })*
+        }
+        mod shared_folder {
+            use super::Ground;
+            $(#[test] fn $promise() { super::$promise(Ground::shared_folder) })*
+        }
+        #[cfg(feature = "s3")]
+        mod bucket {
+            use super::Ground;
+            $(#[test] fn $promise() { super::$promise(Ground::bucket) })*
+        }
+    };
+}
+
+fn store_on(objects: Box<dyn Objects>, states: u64) -> Store {
+    Store::new(objects, Retention { states, grace_ms: 0 }, || 1)
 }
 
 fn key() -> ProjectKey {
@@ -33,8 +143,10 @@ fn kernel(number: u8) -> KernelId {
 /// A medium that fails from some change on, as if the process had been killed there.
 #[derive(Debug)]
 struct Mortal {
-    medium: Local,
+    medium: Box<dyn Objects>,
     changes_left: AtomicUsize,
+    /// Somebody else removes this when anything is put into another folder.
+    removed_by_others: Option<(String, String)>,
 }
 
 impl Mortal {
@@ -49,7 +161,11 @@ impl Objects for Mortal {
         if self.dies() {
             return Err(PutError::Failed(io::Error::other("killed")));
         }
-        self.medium.put_new(folder, name, bytes)
+        let put = self.medium.put_new(folder, name, bytes);
+        if let Some((victim, object)) = self.removed_by_others.as_ref().filter(|(victim, _)| victim != folder) {
+            self.medium.delete(victim, object)?;
+        }
+        put
     }
 
     fn get(&self, folder: &str, name: &str) -> io::Result<Vec<u8>> {
@@ -69,6 +185,10 @@ impl Objects for Mortal {
             return Err(io::Error::other("killed"));
         }
         self.medium.delete(folder, name)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.medium.is_shared()
     }
 }
 
@@ -157,33 +277,45 @@ fn play(store: &Store, model: &mut Model, seed: u64, steps: usize) -> Result<(),
     Ok(())
 }
 
-#[test]
-fn whatever_is_done_every_state_that_is_listed_is_what_it_was() {
-    for seed in 0..60 {
-        let folder = folder();
+promises! {
+    whatever_is_done_every_state_that_is_listed_is_what_it_was
+    a_process_that_is_killed_between_any_two_changes_leaves_everything_acknowledged
+    what_nobody_can_come_back_to_goes_and_the_medium_is_empty_in_the_end
+    going_back_and_forth_does_not_make_waking_longer
+    foreign_altered_renamed_and_swapped_objects_are_refused
+    what_cannot_be_restored_is_put_aside_and_what_was_before_can_be_gone_back_to
+    an_exported_kernel_goes_on_elsewhere_and_only_in_its_own_project
+    of_two_nodes_with_one_medium_the_second_is_told_and_then_sees_what_the_first_did
+    the_difference_of_two_states_is_told_by_page
+    what_another_version_wrote_is_not_taken_for_nothing
+}
+
+fn whatever_is_done_every_state_that_is_listed_is_what_it_was(make: fn() -> Ground) {
+    for seed in 0..make().some(60) {
+        let ground = make();
         let states = 1 + seed % 7;
         let mut model = Model::default();
-        let one = store(folder.path(), states);
+        let one = ground.store(states);
         for round in 0..6 {
             play(&one, &mut model, seed * 100 + round, 20).unwrap();
             model.holds(&one, &format!("seed {seed}"));
-            model.holds(&store(folder.path(), states), &format!("seed {seed}, looked at anew"));
+            model.holds(&ground.store(states), &format!("seed {seed}, looked at anew"));
         }
     }
 }
 
-#[test]
-fn a_process_that_is_killed_between_any_two_changes_leaves_everything_acknowledged() {
-    for seed in 0..6 {
-        for changes in 0..60 {
-            let folder = folder();
+fn a_process_that_is_killed_between_any_two_changes_leaves_everything_acknowledged(make: fn() -> Ground) {
+    for seed in 0..make().some(6) {
+        for changes in 0..usize::try_from(make().some(60)).unwrap() {
+            let ground = make();
             let mortal = Mortal {
-                medium: Local::open(folder.path().to_owned()).unwrap(),
+                medium: ground.open(),
                 changes_left: AtomicUsize::new(changes),
+                removed_by_others: None,
             };
             let mut model = Model::default();
             drop(play(&store_on(Box::new(mortal), 3), &mut model, seed, 60));
-            let after = store(folder.path(), 3);
+            let after = ground.store(3);
             for number in 0..4 {
                 let newest = model.newest(number).map(|(number, _)| number);
                 // A change that was not acknowledged may be there; what was acknowledged is.
@@ -200,12 +332,11 @@ fn a_process_that_is_killed_between_any_two_changes_leaves_everything_acknowledg
     }
 }
 
-#[test]
-fn what_nobody_can_come_back_to_goes_and_the_medium_is_empty_in_the_end() {
-    let folder = folder();
-    let store = store(folder.path(), 2);
+fn what_nobody_can_come_back_to_goes_and_the_medium_is_empty_in_the_end(make: fn() -> Ground) {
+    let ground = make();
+    let store = ground.store(2);
     let (a, b, c) = (kernel(1), kernel(2), kernel(3));
-    let files = |id: KernelId| fs::read_dir(folder.path().join(id.to_string())).map_or(0, Iterator::count);
+    let files = |id: KernelId| ground.files(id);
     for number in 0..6_u8 {
         let after = (number % 3 > 0).then_some(u64::from(number));
         store.append(a, &key(), after, &[number]).unwrap();
@@ -243,10 +374,9 @@ fn what_nobody_can_come_back_to_goes_and_the_medium_is_empty_in_the_end() {
     assert_eq!(files(c), 0);
 }
 
-#[test]
-fn going_back_and_forth_does_not_make_waking_longer() {
-    let folder = folder();
-    let store = store(folder.path(), 50);
+fn going_back_and_forth_does_not_make_waking_longer(make: fn() -> Ground) {
+    let ground = make();
+    let store = ground.store(50);
     let a = kernel(1);
     store.append(a, &key(), None, b"one").unwrap();
     store.append(a, &key(), Some(1), b"two").unwrap();
@@ -257,23 +387,22 @@ fn going_back_and_forth_does_not_make_waking_longer() {
     assert_eq!(store.read(a, &key()).unwrap().objects.len(), 3);
 }
 
-#[test]
-fn foreign_altered_renamed_and_swapped_objects_are_refused() {
-    let folder = folder();
-    let store_here = store(folder.path(), 50);
+fn foreign_altered_renamed_and_swapped_objects_are_refused(make: fn() -> Ground) {
+    let ground = make();
+    let store_here = ground.store(50);
     let (a, b) = (kernel(1), kernel(2));
     for id in [a, b] {
         store_here.append(id, &key(), None, b"full").unwrap();
         store_here.append(id, &key(), Some(1), b"delta").unwrap();
     }
-    let path = |id: KernelId, number: u64| folder.path().join(id.to_string()).join(number.to_string());
+    let path = |id: KernelId, number: u64| ground.path(id, number);
     let [a1, a2, b1, b2] = [(a, 1), (a, 2), (b, 1), (b, 2)].map(|(id, number)| fs::read(path(id, number)).unwrap());
     let read_with = |first: &[u8], second: &[u8], key: &ProjectKey| {
         for (number, bytes) in [(1, first), (2, second)] {
             fs::remove_file(path(a, number)).unwrap();
             fs::write(path(a, number), bytes).unwrap();
         }
-        store(folder.path(), 50).read(a, key)
+        ground.store(50).read(a, key)
     };
     assert!(read_with(&a1, &a2, &key()).is_ok());
     let foreign = |number| {
@@ -292,22 +421,20 @@ fn foreign_altered_renamed_and_swapped_objects_are_refused() {
     assert!(foreign(read_with(&a1, &a1, &key())), "renamed");
     // An older state of the same kernel under the same number is not the one that the newest names.
     let twin = {
-        let elsewhere = super::tests::folder();
-        let store = store(elsewhere.path(), 50);
-        store.append(a, &key(), None, b"FULL").unwrap();
-        fs::read(elsewhere.path().join(a.to_string()).join("1")).unwrap()
+        let elsewhere = make();
+        elsewhere.store(50).append(a, &key(), None, b"FULL").unwrap();
+        fs::read(elsewhere.path(a, 1)).unwrap()
     };
     assert!(matches!(read_with(&twin, &a2, &key()), Err(StoreError::Broken { number: 1 })));
 }
 
-#[test]
-fn what_cannot_be_restored_is_put_aside_and_what_was_before_can_be_gone_back_to() {
-    let folder = folder();
-    let store_here = store(folder.path(), 50);
+fn what_cannot_be_restored_is_put_aside_and_what_was_before_can_be_gone_back_to(make: fn() -> Ground) {
+    let ground = make();
+    let store_here = ground.store(50);
     let a = kernel(1);
     store_here.append(a, &key(), None, b"good").unwrap();
     store_here.append(a, &key(), Some(1), b"bad").unwrap();
-    let path = folder.path().join(a.to_string()).join("2");
+    let path = ground.path(a, 2);
     let mut bytes = fs::read(&path).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     // Read-only, as it was: it was whole once.
@@ -317,7 +444,7 @@ fn what_cannot_be_restored_is_put_aside_and_what_was_before_can_be_gone_back_to(
     read_only.set_readonly(true);
     fs::set_permissions(&path, read_only).unwrap();
 
-    let store_here = store(folder.path(), 50);
+    let store_here = ground.store(50);
     assert!(matches!(
         store_here.read(a, &key()),
         Err(StoreError::Sealed {
@@ -326,21 +453,17 @@ fn what_cannot_be_restored_is_put_aside_and_what_was_before_can_be_gone_back_to(
         })
     ));
     store_here.set_aside(a).unwrap();
-    assert_eq!(store(folder.path(), 50).newest(a).unwrap(), None);
+    assert_eq!(ground.store(50).newest(a).unwrap(), None);
     assert_eq!(fs::read(&path).unwrap(), bytes);
     assert!(matches!(store_here.rewind(a, &key(), 2), Err(StoreError::Sealed { .. })));
     assert_eq!(store_here.rewind(a, &key(), 1).unwrap(), 3);
-    assert_eq!(
-        store(folder.path(), 50).read(a, &key()).unwrap().objects,
-        [b"good".to_vec(), vec![]]
-    );
+    assert_eq!(ground.store(50).read(a, &key()).unwrap().objects, [b"good".to_vec(), vec![]]);
 }
 
-#[test]
-fn an_exported_kernel_goes_on_elsewhere_and_only_in_its_own_project() {
-    let (here, there) = (folder(), folder());
+fn an_exported_kernel_goes_on_elsewhere_and_only_in_its_own_project(make: fn() -> Ground) {
+    let (here, there) = (make(), make());
     let (a, b) = (kernel(1), kernel(2));
-    let (here, there) = (store(here.path(), 50), store(there.path(), 50));
+    let (here, there) = (here.store(50), there.store(50));
     assert!(matches!(here.export(a, &key()), Err(StoreError::Nothing)));
     here.append(a, &key(), None, b"full").unwrap();
     here.append(a, &key(), Some(1), b"delta").unwrap();
@@ -382,11 +505,10 @@ fn an_exported_kernel_goes_on_elsewhere_and_only_in_its_own_project() {
     assert!(matches!(there.import(a, &key(), &file), Err(StoreError::Exists)));
 }
 
-#[test]
-fn of_two_nodes_with_one_medium_the_second_is_told_and_then_sees_what_the_first_did() {
-    let folder = folder();
+fn of_two_nodes_with_one_medium_the_second_is_told_and_then_sees_what_the_first_did(make: fn() -> Ground) {
+    let ground = make();
     let a = kernel(1);
-    let (first, second) = (store(folder.path(), 50), store(folder.path(), 50));
+    let (first, second) = (ground.store(50), ground.store(50));
     first.append(a, &key(), None, b"one").unwrap();
     second.append(a, &key(), Some(1), b"two").unwrap();
     assert!(matches!(first.append(a, &key(), Some(1), b"TWO"), Err(StoreError::NotNewest)));
@@ -395,11 +517,10 @@ fn of_two_nodes_with_one_medium_the_second_is_told_and_then_sees_what_the_first_
     assert_eq!(first.append(a, &key(), Some(2), b"three").unwrap(), 3);
 }
 
-#[test]
-fn the_difference_of_two_states_is_told_by_page() {
+fn the_difference_of_two_states_is_told_by_page(make: fn() -> Ground) {
     use crate::{Chain, Files, PAGE_BYTES, Page, Pages, Registers, State};
-    let folder = folder();
-    let (store, a) = (store(folder.path(), 50), kernel(1));
+    let ground = make();
+    let (store, a) = (ground.store(50), kernel(1));
     let state = |pages: &[(u32, u8)], memory_pages| State {
         registers: Registers {
             module: [0; 32],
@@ -430,14 +551,61 @@ fn the_difference_of_two_states_is_told_by_page() {
     assert!(matches!(store.diff(a, &key(), 1, 9), Err(StoreError::NoSuch { number: 9 })));
 }
 
-#[test]
-fn what_another_version_wrote_is_not_taken_for_nothing() {
-    let folder = folder();
+fn what_another_version_wrote_is_not_taken_for_nothing(make: fn() -> Ground) {
+    let ground = make();
     let a = kernel(1);
-    fs::create_dir(folder.path().join(a.to_string())).unwrap();
+    fs::create_dir_all(ground.root.join(a.to_string())).unwrap();
     let old = format!("7-{}", blake3::hash(b"old"));
-    fs::write(folder.path().join(a.to_string()).join(&old), b"old").unwrap();
-    let store = store(folder.path(), 50);
+    fs::write(ground.root.join(a.to_string()).join(&old), b"old").unwrap();
+    let store = ground.store(50);
     assert!(matches!(store.newest(a), Err(StoreError::Unknown { name }) if name == old));
     assert!(store.append(a, &key(), None, b"new").is_err());
+}
+
+#[test]
+fn where_others_write_what_nobody_can_come_back_to_waits_before_it_goes_and_is_not_used_meanwhile() {
+    static NOW: AtomicU64 = AtomicU64::new(5);
+    let ground = Ground::shared_folder();
+    let retention = Retention {
+        states: 2,
+        grace_ms: 1_000,
+    };
+    let node = || Store::new(ground.open(), retention, || NOW.load(Ordering::Relaxed));
+    let (one, two, a) = (node(), node(), kernel(1));
+    for number in 1..=5 {
+        assert_eq!(one.append(a, &key(), None, b"full").unwrap(), number);
+    }
+    one.name(a, 4, "kept").unwrap();
+    assert_eq!(one.collect(a).unwrap(), 0);
+    for number in 1..=3 {
+        let gone = |done: Result<(), StoreError>| assert!(matches!(done, Err(StoreError::NoSuch { .. })), "{number}");
+        gone(two.rewind(a, &key(), number).map(drop));
+        gone(two.fork(a, &key(), Some(number), &[kernel(2)]));
+        gone(two.name(a, number, "late"));
+    }
+    assert_eq!(
+        two.history(a).unwrap().iter().map(|moment| moment.number).collect::<Vec<_>>(),
+        [4, 5]
+    );
+    NOW.store(1_004, Ordering::Relaxed);
+    assert_eq!((one.collect(a).unwrap(), two.collect(a).unwrap(), ground.files(a)), (0, 0, 6));
+    NOW.store(1_005, Ordering::Relaxed);
+    assert_eq!((two.collect(a).unwrap(), one.collect(a).unwrap(), ground.files(a)), (0, 3, 3));
+    two.remove(a).unwrap();
+    assert_eq!(ground.files(a), 0);
+}
+
+#[test]
+fn a_fork_of_what_another_node_removes_at_that_moment_takes_itself_back() {
+    let ground = Ground::shared_folder();
+    let (a, b) = (kernel(1), kernel(2));
+    ground.store(50).append(a, &key(), None, b"full").unwrap();
+    let meddled = Mortal {
+        medium: ground.open(),
+        changes_left: AtomicUsize::new(100),
+        removed_by_others: Some((a.to_string(), "1".to_owned())),
+    };
+    let forked = store_on(Box::new(meddled), 50).fork(a, &key(), None, &[b]);
+    assert!(matches!(forked, Err(StoreError::NoSuch { number: 1 })));
+    assert_eq!((ground.files(a), ground.files(b)), (0, 0));
 }
