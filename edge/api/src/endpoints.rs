@@ -57,10 +57,12 @@ endpoints! {
     POST   "/api/v1/projects"                             projects::create_project    CreateProject;
     GET    "/api/v1/projects"                             projects::list_projects     ListProjects;
     GET    "/api/v1/projects/{project}"                   projects::read_project      ReadProject;
+    PUT    "/api/v1/projects/{project}/settings"          projects::set_settings      SetSettings;
     GET    "/api/v1/projects/{project}/account"           account::read_account       ReadAccount;
     POST   "/api/v1/projects/{project}/notebooks"         notebooks::create_notebook  CreateNotebook;
     GET    "/api/v1/projects/{project}/notebooks"         notebooks::list_notebooks   ListNotebooks;
     GET    "/api/v1/notebooks/{notebook}"                 notebooks::read_notebook    ReadNotebook;
+    POST   "/api/v1/notebooks/{notebook}/fork"            notebooks::fork_notebook    ForkNotebook;
     POST   "/api/v1/notebooks/{notebook}/cells"           cells::add_cell             AddCell;
     PUT    "/api/v1/notebooks/{notebook}/cells/{cell}"    cells::put_cell             PutCell;
     DELETE "/api/v1/notebooks/{notebook}/cells/{cell}"    cells::remove_cell          RemoveCell;
@@ -71,6 +73,8 @@ endpoints! {
     GET    "/api/v1/notebooks/{notebook}/kernel/diff"     kernel::diff_checkpoints    DiffCheckpoints;
     POST   "/api/v1/notebooks/{notebook}/kernel/rewind"   kernel::rewind_kernel       RewindKernel;
     POST   "/api/v1/notebooks/{notebook}/kernel/restart"  kernel::restart_kernel      RestartKernel;
+    GET    "/api/v1/notebooks/{notebook}/kernel/export"   kernel::export_kernel       ExportKernel;
+    POST   "/api/v1/notebooks/{notebook}/kernel/import"   kernel::import_kernel       ImportKernel;
     POST   "/api/v1/notebooks/{notebook}/kernel/complete" kernel::complete_code       CompleteCode;
     POST   "/api/v1/notebooks/{notebook}/kernel/inspect"  kernel::inspect_code        InspectCode;
     POST   "/api/v1/notebooks/{notebook}/kernel/is-complete" kernel::check_code       CheckCode;

@@ -31,6 +31,7 @@ pub enum Operation {
     CreateProject,
     ListProjects,
     ReadProject,
+    SetSettings,
     ReadAccount,
     CreateNotebook,
     ListNotebooks,
@@ -50,6 +51,9 @@ pub enum Operation {
     DiffCheckpoints,
     RewindKernel,
     RestartKernel,
+    ForkNotebook,
+    ExportKernel,
+    ImportKernel,
     CompleteCode,
     InspectCode,
     CheckCode,
@@ -92,10 +96,13 @@ impl Operation {
             | Self::NameCheckpoint
             | Self::RewindKernel
             | Self::RestartKernel
+            | Self::ForkNotebook
+            | Self::ExportKernel
+            | Self::ImportKernel
             | Self::CompleteCode
             | Self::InspectCode
             | Self::CheckCode => Who::May(Action::Edit),
-            Self::CreateKey | Self::ListKeys | Self::RevokeKey => Who::May(Action::Manage),
+            Self::SetSettings | Self::CreateKey | Self::ListKeys | Self::RevokeKey => Who::May(Action::Manage),
         }
     }
 }

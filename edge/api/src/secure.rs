@@ -14,7 +14,7 @@ use selvedge_ports::{Error, ErrorKind};
 
 use crate::caller::{CurrentRefresh, Identity, bearer};
 use crate::cookies::{self, Cookies};
-use crate::request::{BODY_BYTES_MAX, too_large};
+use crate::request::{body_bytes_max, too_large};
 use crate::{Caller, Failure, Platform, RequestId, csrf, headers};
 
 /// Where nodes report. Their token is checked by the operation.
@@ -87,11 +87,12 @@ fn admit(platform: &Platform, request: &mut Request) -> Result<(), Failure> {
         .headers()
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > BODY_BYTES_MAX) {
-        return Err(too_large());
+    let most = body_bytes_max(request.uri().path());
+    if announced.is_some_and(|length| length > most) {
+        return Err(too_large(most));
     }
     let body = std::mem::take(request.body_mut());
-    *request.body_mut() = Body::new(Limited::new(body, BODY_BYTES_MAX));
+    *request.body_mut() = Body::new(Limited::new(body, most));
     Ok(())
 }
 
@@ -173,7 +174,7 @@ fn failure_of(path: &str, response: &mut Response) -> Option<Failure> {
     let error = if status.is_server_error() {
         Error::internal("request.framework", format!("the framework answered {status}"))
     } else if status == StatusCode::PAYLOAD_TOO_LARGE {
-        return Some(too_large());
+        return Some(too_large(body_bytes_max(path)));
     } else {
         Error::new(ErrorKind::Invalid, "request.malformed", "The request could not be read.")
     };

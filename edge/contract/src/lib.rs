@@ -13,7 +13,9 @@ pub use account::{Account, ApiKey, CreateKey, CreatedKey, Me, ScratchCreated};
 pub use error::{ErrorBody, ErrorEnvelope};
 pub use health::{Health, Version};
 pub use kernel::{CheckCode, Checkpoint, CheckpointDiff, Checkpoints, CompleteCode, ForkNotebook, InspectCode, ReadPage, RewindKernel};
-pub use notebook::{Cell, CreateCell, CreateNotebook, CreateProject, NewCell, Notebook, NotebookSummary, Project, PutCell};
+pub use notebook::{
+    Cell, CreateCell, CreateNotebook, CreateProject, NewCell, Notebook, NotebookSummary, Project, ProjectSettings, PutCell,
+};
 pub use run::{CreateRun, Event, InputLine, InputRequest, Limits, Output, Run, RunAccepted, RunCell, RunError, RunSummary, Status};
 
 /// A page of a list.

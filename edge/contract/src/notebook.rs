@@ -30,6 +30,16 @@ pub struct Project {
     pub created_at: String,
 }
 
+/// `PUT /api/v1/projects/{id}/settings`. What is left out stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProjectSettings {
+    /// Its runs share a process with nobody else's, where the node offers that. Needs an account.
+    #[serde(default)]
+    pub private: Option<bool>,
+}
+
 /// `POST /api/v1/projects/{id}/notebooks`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

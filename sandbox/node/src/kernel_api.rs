@@ -7,7 +7,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use selvedge_checkpoint::{KernelId, StoreError};
-use selvedge_protocol::kernels::{Diff, Difference, FORKS_MAX, Fork, History, IMPORT_BYTES_MAX, Moment, Name, OfProject, Rewind};
+use selvedge_protocol::kernels::{Diff, Difference, Export, FORKS_MAX, Fork, History, IMPORT_BYTES_MAX, Moment, Name, OfProject, Rewind};
 use selvedge_protocol::limits::ORDER_BYTES_MAX;
 use selvedge_protocol::order::Seal;
 use serde::de::DeserializeOwned;
@@ -172,8 +172,13 @@ async fn operate(runs: &Runs, operation: Operation, kernel: &str, body: Bytes) -
             Ok(answer::json(StatusCode::OK, &json!(difference)))
         }
         Operation::Export => {
-            let Owned { kernel, key } = of_project(kernel, &body)?;
+            let Export { seal, most, .. } = parse(&body)?;
+            let Owned { kernel, key } = owned(kernel, &seal)?;
             let file = kernels.with(move |store| store.export(kernel, &key)).await.map_err(refused)?;
+            if most.is_some_and(|most| file.len() as u64 > most) {
+                let message = format!("The file has {} bytes.", file.len());
+                return Err(answer::error(StatusCode::PAYLOAD_TOO_LARGE, "kernel.too_large", &message, None));
+            }
             let mut answer = Response::new(Full::from(file));
             let kind = HeaderValue::from_static("application/octet-stream");
             answer.headers_mut().insert(header::CONTENT_TYPE, kind);

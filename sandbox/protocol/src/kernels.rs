@@ -9,7 +9,7 @@ pub const IMPORT_BYTES_MAX: u64 = 256 << 20;
 /// Kernels that one fork can begin.
 pub const FORKS_MAX: usize = 1000;
 
-/// `history`, `restart`, `export`, `remove`; and the first line of an `import`.
+/// `history`, `restart`, `remove`; and the first line of an `import`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfProject {
@@ -74,6 +74,19 @@ pub struct Diff {
     pub a: u64,
     /// The other one.
     pub b: u64,
+}
+
+/// `export`: the kernel as one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Export {
+    /// Whose kernel it is (`prj_…`).
+    pub project: String,
+    /// The project's key.
+    pub seal: Seal,
+    /// A larger file is of no use, in bytes.
+    #[serde(default)]
+    pub most: Option<u64>,
 }
 
 /// The answer to `history`.

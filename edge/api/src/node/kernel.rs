@@ -2,7 +2,7 @@
 
 use selvedge_ports::shapes::{Kernel, Run};
 use selvedge_ports::{Error, ErrorKind, HttpRequest, HttpResponse, Result};
-use selvedge_protocol::kernels::{Diff, Difference, Fork, History, Name, OfProject, Rewind};
+use selvedge_protocol::kernels::{Diff, Difference, Export, Fork, History, Name, OfProject, Rewind};
 use selvedge_protocol::{Cordon, Seal, ask::Question};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -64,10 +64,19 @@ pub async fn diff(platform: &Platform, kernel: &Kernel, a: u64, b: u64) -> Resul
     read(&post(platform, kernel, "diff", &body).await?)
 }
 
-/// The kernel as one file, which its own project alone can open.
-pub async fn export(platform: &Platform, kernel: &Kernel) -> Result<Vec<u8>> {
-    let body = of_project(kernel);
+/// The kernel as one file of at most so many bytes, which its own project alone can open.
+pub async fn export(platform: &Platform, kernel: &Kernel, most: u64) -> Result<Vec<u8>> {
+    let body = Export {
+        project: kernel.project.clone(),
+        seal: seal(kernel),
+        most: Some(most),
+    };
     post(platform, kernel, "export", &body).await
+}
+
+/// Nobody comes back to this kernel.
+pub async fn remove(platform: &Platform, kernel: &Kernel) -> Result<()> {
+    post(platform, kernel, "remove", &of_project(kernel)).await.map(drop)
 }
 
 /// Begin an empty kernel with an exported file.
@@ -209,6 +218,11 @@ fn refusal(status: u16, body: &[u8]) -> Error {
             "body",
             "kernel.not_an_export",
             "The file is no exported kernel of this project, or it was cut off or altered. Nothing was changed.",
+        ),
+        "kernel.too_large" => Error::new(
+            conflict,
+            "kernel.too_large",
+            "The kernel's file would have more than 16 MiB. Remove variables and files that can be made again, and try again.",
         ),
         "kernel.name" => Error::invalid(
             "name",

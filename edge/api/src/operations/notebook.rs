@@ -39,7 +39,7 @@ pub async fn notebook_view(platform: &Platform, caller: &Caller, notebook: &str)
     shown(platform, found, role).await
 }
 
-async fn shown(platform: &Platform, notebook: Notebook, role: Role) -> Result<contract::Notebook> {
+pub(super) async fn shown(platform: &Platform, notebook: Notebook, role: Role) -> Result<contract::Notebook> {
     let cells = futures::stream::iter(notebook.cells)
         .map(|cell| cell_shown(platform, cell))
         .buffered(READS_AT_ONCE)

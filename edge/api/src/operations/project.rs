@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use selvedge_contract as contract;
 use selvedge_ports::id::{self, Kind};
-use selvedge_ports::shapes::{Id, MicroCredits, Role};
+use selvedge_ports::shapes::{Id, MicroCredits, PrincipalKind, Role};
 use selvedge_ports::{Error, ErrorKind, Result};
 
 use crate::policy::Operation;
@@ -61,6 +61,25 @@ pub async fn list_projects(platform: &Platform, caller: &Caller) -> Result<Vec<c
 pub async fn project_view(platform: &Platform, caller: &Caller, project: &str) -> Result<contract::Project> {
     let role = access::project(platform, caller, Operation::ReadProject, project).await?;
     Ok(present::project(platform.workspace.get_project(project).await?, role))
+}
+
+/// Change a project's settings; what is left out stays.
+pub async fn set_settings(
+    platform: &Platform,
+    caller: &Caller,
+    project: &str,
+    settings: contract::ProjectSettings,
+) -> Result<contract::Project> {
+    let role = access::project(platform, caller, Operation::SetSettings, project).await?;
+    let stored = match settings.private {
+        None => platform.workspace.get_project(project).await?,
+        Some(true) if caller.principal.kind == PrincipalKind::Anonymous => {
+            let message = "A private project needs an account: it keeps processes of its own. Sign up, then ask for it.";
+            return Err(Error::new(ErrorKind::Forbidden, "project.private_needs_account", message));
+        }
+        Some(private) => platform.workspace.set_private(project, private).await?,
+    };
+    Ok(present::project(stored, role))
 }
 
 /// A project's credits.

@@ -6,8 +6,8 @@ mod form;
 mod json;
 mod query;
 
-pub use body::BODY_BYTES_MAX;
 pub(crate) use body::too_large;
+pub use body::{BODY_BYTES_MAX, FileBody, KERNEL_FILE_BYTES_MAX, body_bytes_max};
 pub use conditions::{ExpectedVersion, IdempotencyKey};
 pub use form::FormBody;
 pub use json::{JsonBody, OptionalBody};

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use selvedge_contract::{CheckCode, CheckpointDiff, Checkpoints, CompleteCode, InspectCode, ReadPage, RewindKernel};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::Refused;
-use crate::request::{JsonBody, Query};
+use crate::request::{FileBody, JsonBody, Query};
 use crate::{Caller, Failure, Platform, operations};
 
 /// What the kernel was after each cell
@@ -174,4 +176,38 @@ pub(crate) async fn read_page(
     JsonBody(asked): JsonBody<ReadPage>,
 ) -> Result<Json<Value>, Failure> {
     Ok(Json(operations::read_page(&platform, &caller, &notebook, asked).await?))
+}
+
+/// Carry the kernel away
+///
+/// As one file of at most 16 MiB, which is sealed: it can be brought back into its own project only. Its history stays behind.
+#[utoipa::path(get, path = "/api/v1/notebooks/{notebook}/kernel/export", tag = "kernels",
+    params(("notebook" = String, Path, description = "`ntb_…`")),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Refused))]
+pub(crate) async fn export_kernel(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(notebook): Path<String>,
+) -> Result<Response, Failure> {
+    let file = operations::export_kernel(&platform, &caller, &notebook).await?;
+    let headers = [
+        (CONTENT_TYPE, "application/octet-stream"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"kernel.selvedge\""),
+    ];
+    Ok((headers, file).into_response())
+}
+
+/// Bring a kernel back
+///
+/// The body is an exported file. The notebook's kernel must be empty.
+#[utoipa::path(post, path = "/api/v1/notebooks/{notebook}/kernel/import", tag = "kernels",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    params(("notebook" = String, Path, description = "`ntb_…`")), responses((status = 200, body = Checkpoints), Refused))]
+pub(crate) async fn import_kernel(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(notebook): Path<String>,
+    FileBody(file): FileBody,
+) -> Result<Json<Checkpoints>, Failure> {
+    Ok(Json(operations::import_kernel(&platform, &caller, &notebook, &file).await?))
 }

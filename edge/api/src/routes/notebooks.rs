@@ -7,10 +7,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use selvedge_contract::{CreateNotebook, Notebook, NotebookSummary, Page};
+use selvedge_contract::{CreateNotebook, ForkNotebook, Notebook, NotebookSummary, Page};
 
 use super::Refused;
-use crate::request::JsonBody;
+use crate::request::{JsonBody, OptionalBody};
 use crate::{Caller, Failure, Platform, operations};
 
 /// Make a notebook
@@ -23,13 +23,28 @@ pub(crate) async fn create_notebook(
     Path(project): Path<String>,
     JsonBody(new): JsonBody<CreateNotebook>,
 ) -> Result<Response, Failure> {
-    let notebook = operations::create_notebook(&platform, &caller, &project, new).await?;
-    Ok((
-        StatusCode::CREATED,
-        [(LOCATION, format!("/api/v1/notebooks/{}", notebook.id))],
-        Json(notebook),
-    )
-        .into_response())
+    Ok(created(operations::create_notebook(&platform, &caller, &project, new).await?))
+}
+
+/// Fork a notebook
+///
+/// Makes a notebook with the same cells, whose kernel begins with what this one's is, or was at a checkpoint. From then on they are apart. The body
+/// may be left out.
+#[utoipa::path(post, path = "/api/v1/notebooks/{notebook}/fork", tag = "notebooks", request_body = Option<ForkNotebook>,
+    params(("notebook" = String, Path, description = "`ntb_…`")),
+    responses((status = 201, body = Notebook, headers(("Location" = String))), Refused))]
+pub(crate) async fn fork_notebook(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(notebook): Path<String>,
+    OptionalBody(new): OptionalBody<ForkNotebook>,
+) -> Result<Response, Failure> {
+    Ok(created(operations::fork_notebook(&platform, &caller, &notebook, new).await?))
+}
+
+fn created(notebook: Notebook) -> Response {
+    let location = [(LOCATION, format!("/api/v1/notebooks/{}", notebook.id))];
+    (StatusCode::CREATED, location, Json(notebook)).into_response()
 }
 
 /// The project's notebooks, last changed first

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use selvedge_contract::{CreateProject, Page, Project};
+use selvedge_contract::{CreateProject, Page, Project, ProjectSettings};
 
 use super::Refused;
 use crate::request::JsonBody;
@@ -48,4 +48,18 @@ pub(crate) async fn read_project(
     Path(project): Path<String>,
 ) -> Result<Json<Project>, Failure> {
     Ok(Json(operations::project_view(&platform, &caller, &project).await?))
+}
+
+/// Change a project's settings
+///
+/// What is left out stays.
+#[utoipa::path(put, path = "/api/v1/projects/{project}/settings", tag = "projects", request_body = ProjectSettings,
+    params(("project" = String, Path, description = "`prj_…`")), responses((status = 200, body = Project), Refused))]
+pub(crate) async fn set_settings(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(project): Path<String>,
+    JsonBody(settings): JsonBody<ProjectSettings>,
+) -> Result<Json<Project>, Failure> {
+    Ok(Json(operations::set_settings(&platform, &caller, &project, settings).await?))
 }

@@ -248,3 +248,192 @@ async fn names_are_given_to_checkpoints_and_taken_from_whatever_says_the_same() 
         assert_eq!(names, told);
     }
 }
+
+async fn fork(world: &World, visitor: &Visitor, body: &Value) -> Answer {
+    let path = format!("/api/v1/notebooks/{}/fork", visitor.notebook);
+    world.ask("POST", &path).bearer(&visitor.token).json(body).answer().await
+}
+
+#[tokio::test]
+async fn a_fork_has_the_cells_and_shows_the_runs_that_are_in_its_kernel() {
+    let world = World::new().await;
+    let visitor = world.visitor().await;
+    let (first, kernel) = ran(&world, &visitor, 1).await;
+    let (second, _) = ran(&world, &visitor, 2).await;
+    let moments = [moment(1, &kernel, None, false), moment(2, &kernel, Some(1), false)];
+    world.node.says("/history", 200, json!({"checkpoints": moments, "newest": 2}));
+    for (body, number, shown, name) in [
+        (json!({}), json!(2), json!(second), "Scratch notebook (fork)"),
+        (json!({"number": 1, "name": "What if"}), json!(1), json!(first), "What if"),
+    ] {
+        let made = fork(&world, &visitor, &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+        let fork = made.json();
+        assert_eq!(
+            made.header("location"),
+            format!("/api/v1/notebooks/{}", fork["id"].as_str().unwrap())
+        );
+        assert_eq!((fork["name"].as_str(), fork["cells"].as_array().unwrap().len()), (Some(name), 3));
+        assert_eq!(
+            (&fork["cells"][0]["last_run"]["id"], &fork["cells"][1]["last_run"]),
+            (&shown, &Value::Null)
+        );
+        let asked = world.node.asked();
+        let asked = asked.iter().rev().find(|asked| asked.url.ends_with("/fork")).unwrap();
+        let asked: Value = serde_json::from_slice(&asked.body).unwrap();
+        assert_eq!(asked["number"], number);
+        // A cell of the fork runs in the kernel that the node has forked.
+        let run = format!(
+            "/api/v1/notebooks/{}/cells/{}/run",
+            fork["id"].as_str().unwrap(),
+            fork["cells"][0]["id"].as_str().unwrap()
+        );
+        world.ask("POST", &run).bearer(&visitor.token).answer().await;
+        assert_eq!(world.node.last_order()["kernel"], asked["kernels"][0]);
+        assert_ne!(asked["kernels"][0], json!(kernel));
+    }
+    // Empty: there is nothing to fork at the node.
+    let before = world.node.asked().len();
+    let made = fork(&world, &visitor, &json!({"number": 0})).await;
+    assert_eq!(made.json()["cells"][0]["last_run"], Value::Null, "{}", made.text());
+    assert!(world.node.asked()[before..].iter().all(|asked| !asked.url.ends_with("/fork")));
+}
+
+#[tokio::test]
+async fn a_fork_of_a_fork_shows_what_it_began_with() {
+    let world = World::new().await;
+    let visitor = world.visitor().await;
+    let (first, kernel) = ran(&world, &visitor, 1).await;
+    world.node.says(
+        &format!("/{kernel}/history"),
+        200,
+        json!({"checkpoints": [moment(1, &kernel, None, false)], "newest": 1}),
+    );
+    let made = fork(&world, &visitor, &json!({})).await.json();
+    let child = Visitor {
+        notebook: made["id"].as_str().unwrap().to_owned(),
+        ..visitor
+    };
+    let grandchild = fork(&world, &child, &json!({})).await.json();
+    assert_eq!(grandchild["cells"][0]["last_run"]["id"], json!(first));
+}
+
+#[tokio::test]
+async fn a_fork_that_cannot_be_stored_leaves_no_kernel_behind() {
+    let world = World::new().await;
+    let visitor = world.visitor().await;
+    let (_, kernel) = ran(&world, &visitor, 1).await;
+    world.node.says(
+        "/history",
+        200,
+        json!({"checkpoints": [moment(1, &kernel, None, false)], "newest": 1}),
+    );
+    fork(&world, &visitor, &json!({"name": ""}))
+        .await
+        .refused(400, "workspace.name", Some("name"));
+    let asked = world.node.asked();
+    let [.., forked, removed] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
+    let into: Value = serde_json::from_slice(&forked.body).unwrap();
+    assert!(
+        removed.url.ends_with(&format!("/{}/remove", into["kernels"][0].as_str().unwrap())),
+        "{}",
+        removed.url
+    );
+    let notebooks = format!("/api/v1/projects/{}/notebooks", visitor.project);
+    let listed = world.ask("GET", &notebooks).bearer(&visitor.token).answer().await.json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_kernel_is_carried_away_as_a_file_and_brought_back_within_bounds() {
+    let world = World::new().await;
+    let visitor = world.visitor().await;
+    world.node.says("/export", 200, json!("the file"));
+    let file = get(&world, &visitor, "export").await;
+    assert_eq!(
+        (file.status, file.header("content-type")),
+        (StatusCode::OK, "application/octet-stream")
+    );
+    assert_eq!(
+        (file.text().as_str(), file.header("content-disposition")),
+        ("\"the file\"", "attachment; filename=\"kernel.selvedge\"")
+    );
+    let asked: Value = serde_json::from_slice(&world.node.asked().last().unwrap().body).unwrap();
+    assert_eq!(asked["most"], selvedge_api::request::KERNEL_FILE_BYTES_MAX);
+    world.node.says("/export", 413, code("kernel.too_large"));
+    get(&world, &visitor, "export").await.refused(409, "kernel.too_large", None);
+
+    let import = async |file: Vec<u8>| {
+        let ask = world.ask("POST", &path(&visitor, "import")).bearer(&visitor.token);
+        ask.raw("application/octet-stream", file).answer().await
+    };
+    let most = vec![7; selvedge_api::request::KERNEL_FILE_BYTES_MAX];
+    let imported = import(most.clone()).await;
+    assert_eq!(
+        (imported.status, &imported.json()["current"]),
+        (StatusCode::OK, &json!(0)),
+        "{}",
+        imported.text()
+    );
+    let asked = world.node.asked();
+    let sent = &asked.iter().rev().find(|asked| asked.url.ends_with("/import")).unwrap().body;
+    let line = sent.iter().position(|byte| *byte == b'\n').unwrap();
+    assert!(serde_json::from_slice::<Value>(&sent[..line]).unwrap()["seal"].is_string());
+    assert_eq!(sent[line + 1..], most);
+    import([most, vec![7]].concat()).await.refused(413, "request.too_large", None);
+    import(Vec::new()).await.refused(400, "kernel.not_an_export", Some("body"));
+    for (status, from, to, told, field) in [
+        (409, "kernel.exists", 409, "kernel.not_empty", None),
+        (400, "kernel.not_an_export", 400, "kernel.not_an_export", Some("body")),
+    ] {
+        world.node.says("/import", status, code(from));
+        import(vec![1]).await.refused(to, told, field);
+    }
+    // Everything else stays as small as it was.
+    let large = "x".repeat(selvedge_api::request::BODY_BYTES_MAX);
+    post(&world, &visitor, "rewind", json!({"number": large}))
+        .await
+        .refused(413, "request.too_large", None);
+}
+
+#[tokio::test]
+async fn a_private_projects_code_shares_a_process_with_nobody() {
+    let world = World::new().await;
+    let visitor = world.visitor().await;
+    let settings = |project: &str| format!("/api/v1/projects/{project}/settings");
+    let refused = world.ask("PUT", &settings(&visitor.project)).bearer(&visitor.token);
+    refused
+        .json(&json!({"private": true}))
+        .answer()
+        .await
+        .refused(403, "project.private_needs_account", None);
+
+    let owner = world.administrators_key().await;
+    let made = world
+        .ask("POST", "/api/v1/projects")
+        .bearer(&owner)
+        .json(&json!({"name": "P"}))
+        .answer()
+        .await;
+    let project = made.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(made.json()["private"], false);
+    for (asked, private, cordon) in [
+        (json!({}), false, "signed_in"),
+        (json!({"private": true}), true, "private"),
+        (json!({}), true, "private"),
+        (json!({"private": false}), false, "signed_in"),
+    ] {
+        let set = world.ask("PUT", &settings(&project)).bearer(&owner).json(&asked).answer().await;
+        assert_eq!(
+            (set.status, set.json()["private"].as_bool()),
+            (StatusCode::OK, Some(private)),
+            "{}",
+            set.text()
+        );
+        let run = json!({"language": "python", "code": "1", "project": project});
+        world.ask("POST", "/api/v1/runs").bearer(&owner).json(&run).answer().await;
+        assert_eq!(world.node.last_order()["cordon"], cordon);
+    }
+}

@@ -50,6 +50,8 @@ fn body(operation: Operation, things: &Things) -> Option<Value> {
         Operation::CreateRun => Some(json!({"language": "python", "code": "1", "project": things.owner.project})),
         Operation::CreateKey => Some(json!({"name": "k", "role": "viewer"})),
         Operation::AnswerRun => Some(json!({"text": "line"})),
+        Operation::SetSettings => Some(json!({"private": false})),
+        Operation::ImportKernel => Some(json!({"any": "file"})),
         Operation::RewindKernel => Some(json!({"number": 0})),
         Operation::CompleteCode | Operation::InspectCode => Some(json!({"code": "im", "cursor": 2})),
         Operation::CheckCode => Some(json!({"code": "1"})),
