@@ -6,8 +6,9 @@ use std::io;
 use bytes::Bytes;
 
 use crate::decode::{DecodeError, Delta, FilesDelta, Source};
-use crate::encode::{Before, Draft, Row, difference};
+use crate::encode::{Before, Draft, Row};
 use crate::files::{Blob, Files, FilesError};
+use crate::groups::difference;
 use crate::limits::CHAIN_OBJECTS_MAX;
 use crate::page::{Image, PAGE_BYTES, Page, Pages};
 use crate::state::{Hash, State};
@@ -72,8 +73,8 @@ impl Chain {
     ///
     /// # Errors
     /// Want of memory.
-    pub fn begin(state: State, image: &(impl Image + ?Sized)) -> io::Result<(Self, Packed)> {
-        let draft = Draft::full(&state, image);
+    pub fn begin(state: State, image: &(impl Image + Sync + ?Sized)) -> io::Result<(Self, Packed)> {
+        let draft = Draft::full(&state, image)?;
         let bytes = draft.write()?;
         let table: Vec<Row> = draft.changes().iter().map(|change| (change.number, change.hash)).collect();
         let chain = Self {
@@ -92,7 +93,7 @@ impl Chain {
     ///
     /// # Errors
     /// Want of memory; then nothing has changed.
-    pub fn append(&mut self, state: State, image: &(impl Image + ?Sized)) -> io::Result<Packed> {
+    pub fn append(&mut self, state: State, image: &(impl Image + Sync + ?Sized)) -> io::Result<Packed> {
         let (now, before) = (&state.registers, &self.state.registers);
         let other = now.module != before.module || now.memory_pages < before.memory_pages;
         if other || self.depth >= DEPTH_MAX || self.delta_bytes > self.full_bytes {
@@ -110,7 +111,7 @@ impl Chain {
                 held: &self.held,
                 depth: self.depth + 1,
             },
-        );
+        )?;
         let bytes = draft.write()?;
         let changes: Vec<Row> = draft.changes().iter().map(|change| (change.number, change.hash)).collect();
         let reverted = draft.reverted().to_vec();

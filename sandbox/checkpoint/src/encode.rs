@@ -3,11 +3,15 @@
 use std::collections::HashSet;
 use std::io;
 
+use crate::crew;
 use crate::decode::{Change, MAGIC, Source, VERSION};
 use crate::files::{Blob, Files};
-use crate::groups::Writer;
+use crate::groups::{GROUP_PAGES, Writer, write_pages};
 use crate::page::{Image, PAGE_BYTES, Page, PageBytes, Pages};
 use crate::state::{Hash, Registers, State};
+
+/// From so many pages on, 1 MiB, it is worth a thread to look at them.
+const WORTH_PAGES: usize = 256;
 
 /// A page of a state, by number, with the hash of its contents.
 pub(crate) type Row = (u32, Hash);
@@ -42,24 +46,44 @@ struct FilesDraft<'a> {
     new: Vec<&'a Blob>,
 }
 
+/// A page that may have to be told.
+struct Candidate<'a> {
+    number: u32,
+    page: &'a Page,
+    /// Hash of what it was before.
+    had: Option<&'a Hash>,
+    /// What it was before, if that is still there.
+    old: Option<&'a Page>,
+}
+
 impl<'a> Draft<'a> {
     /// Everything.
-    pub(crate) fn full(state: &'a State, image: &'a (impl Image + ?Sized)) -> Self {
+    ///
+    /// # Errors
+    /// Want of memory.
+    pub(crate) fn full(state: &'a State, image: &'a (impl Image + Sync + ?Sized)) -> io::Result<Self> {
         let mut draft = Self::empty(0, &state.registers, files(&state.files, None));
-        let mut held = HashSet::new();
-        for (number, page) in state.pages.as_slice() {
-            if image.page(*number) != &**page {
-                let hash = *blake3::hash(&page[..]).as_bytes();
-                draft.change(*number, page, hash, !held.insert(hash), image, None);
-            }
-        }
-        draft
+        let pages = state.pages.as_slice().iter();
+        let candidates: Vec<_> = pages
+            .filter(|(number, page)| image.page(*number) != &**page)
+            .map(|(number, page)| Candidate {
+                number: *number,
+                page,
+                had: None,
+                old: None,
+            })
+            .collect();
+        draft.tell(&candidates, image, &HashSet::new())?;
+        Ok(draft)
     }
 
     /// What differs from the state before.
-    pub(crate) fn delta(state: &'a State, image: &'a (impl Image + ?Sized), before: &Before<'a>) -> Self {
+    ///
+    /// # Errors
+    /// Want of memory.
+    pub(crate) fn delta(state: &'a State, image: &'a (impl Image + Sync + ?Sized), before: &Before<'a>) -> io::Result<Self> {
         let mut draft = Self::empty(before.depth, &state.registers, files(&state.files, Some(&before.state.files)));
-        let mut held = HashSet::new();
+        let mut candidates = Vec::new();
         let mut look = |number: u32, page: Option<&'a Page>| {
             let had = before.table.binary_search_by_key(&number, |(number, _)| *number).ok();
             let had = had.and_then(|at| before.table.get(at)).map(|(_, hash)| hash);
@@ -68,13 +92,8 @@ impl<'a> Draft<'a> {
                 return;
             };
             let old = before.pages.and_then(|pages| pages.get(number)).filter(|_| had.is_some());
-            if old.is_some_and(|old| old == page) {
-                return;
-            }
-            let hash = *blake3::hash(&page[..]).as_bytes();
-            if had != Some(&hash) {
-                let earlier = before.held.contains(&hash) || !held.insert(hash);
-                draft.change(number, page, hash, earlier, image, old.map(|old| &**old));
+            if old.is_none_or(|old| old != page) {
+                candidates.push(Candidate { number, page, had, old });
             }
         };
         match before.pages {
@@ -88,7 +107,8 @@ impl<'a> Draft<'a> {
                 all.into_iter().for_each(|(number, page)| look(number, page));
             }
         }
-        draft
+        draft.tell(&candidates, image, before.held)?;
+        Ok(draft)
     }
 
     fn empty(depth: u16, registers: &'a Registers, files: Option<FilesDraft<'a>>) -> Self {
@@ -102,23 +122,35 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn change(
-        &mut self,
-        number: u32,
-        page: &'a Page,
-        hash: Hash,
-        earlier: bool,
-        image: &'a (impl Image + ?Sized),
-        before: Option<&'a PageBytes>,
-    ) {
-        let source = if earlier {
-            Source::Earlier
-        } else {
-            let (source, base) = nearest(page, image.page(number), before);
-            self.pages.push((page, base));
-            source
-        };
-        self.changes.push(Change { number, source, hash });
+    /// Takes in those that differ from before. Contents that are `held` need not be in the object.
+    fn tell(&mut self, candidates: &[Candidate<'a>], image: &'a (impl Image + Sync + ?Sized), held: &HashSet<Hash>) -> io::Result<()> {
+        let told = crew::each(
+            candidates,
+            GROUP_PAGES,
+            WORTH_PAGES,
+            || (),
+            |(), candidate| {
+                let hash = *blake3::hash(&candidate.page[..]).as_bytes();
+                let old = candidate.old.map(|old| &**old);
+                (candidate.had != Some(&hash)).then(|| (hash, nearest(candidate.page, image.page(candidate.number), old)))
+            },
+        )?;
+        let mut here = HashSet::new();
+        for (candidate, told) in candidates.iter().zip(told) {
+            let Some((hash, (nearest, base))) = told else { continue };
+            let source = if held.contains(&hash) || !here.insert(hash) {
+                Source::Earlier
+            } else {
+                self.pages.push((candidate.page, base));
+                nearest
+            };
+            self.changes.push(Change {
+                number: candidate.number,
+                source,
+                hash,
+            });
+        }
+        Ok(())
     }
 
     /// Pages that differ from before.
@@ -151,14 +183,7 @@ impl<'a> Draft<'a> {
         list(&mut out, globals.iter().map(|bits| bits.to_le_bytes()))?;
         list(&mut out, self.reverted.iter().map(|number| number.to_le_bytes()))?;
         list(&mut out, self.changes.iter().map(row))?;
-        let mut groups = Writer::new(&mut out)?;
-        for (page, base) in &self.pages {
-            match base {
-                Some(base) => groups.write(&difference(page, base))?,
-                None => groups.write(&page[..])?,
-            }
-        }
-        groups.finish()?;
+        write_pages(&self.pages, &mut out)?;
         match &self.files {
             None => out.push(0),
             Some(files) => {
@@ -203,10 +228,10 @@ fn files<'a>(now: &'a Files, before: Option<&'a Files>) -> Option<FilesDraft<'a>
 
 /// What a page is best written as a difference to: whatever leaves the fewest words that are not zero.
 fn nearest<'a>(page: &PageBytes, image: &'a PageBytes, before: Option<&'a PageBytes>) -> (Source, Option<&'a PageBytes>) {
-    let mut best = (words(page), Source::Plain, None);
+    let mut best = (differing(page, &[0; PAGE_BYTES]), Source::Plain, None);
     for (source, base) in [(Source::Image, Some(image)), (Source::Before, before)] {
         let Some(base) = base else { continue };
-        let left = words(&difference(page, base));
+        let left = differing(page, base);
         if left < best.0 {
             best = (left, source, Some(base));
         }
@@ -214,18 +239,10 @@ fn nearest<'a>(page: &PageBytes, image: &'a PageBytes, before: Option<&'a PageBy
     (best.1, best.2)
 }
 
-/// Words that are not zero.
-fn words(page: &PageBytes) -> usize {
-    page.as_chunks::<8>().0.iter().filter(|word| **word != [0; 8]).count()
-}
-
-/// Their exclusive or.
-pub(crate) fn difference(page: &PageBytes, base: &PageBytes) -> PageBytes {
-    let mut out = [0; PAGE_BYTES];
-    for ((out, a), b) in out.iter_mut().zip(page).zip(base) {
-        *out = a ^ b;
-    }
-    out
+/// Words in which they differ.
+fn differing(page: &PageBytes, base: &PageBytes) -> usize {
+    let (page, base) = (page.as_chunks::<8>().0, base.as_chunks::<8>().0);
+    page.iter().zip(base).filter(|(a, b)| a != b).count()
 }
 
 fn row(change: &Change) -> [u8; 37] {
