@@ -9,6 +9,7 @@
 )]
 #![allow(unreachable_pub, reason = "the component macro makes its properties' structs public")]
 
+mod ask;
 mod dashboard;
 mod icon;
 mod island;

@@ -45,6 +45,15 @@ pub(crate) fn fuel(units: u64) -> String {
     }
 }
 
+/// Bytes in the unit that fits: `512 B`, `2.0 KiB`, `1.4 MiB`.
+pub(crate) fn bytes(count: u64) -> String {
+    match count {
+        0..1_024 => format!("{count} B"),
+        1_024..1_048_576 => format!("{}.{} KiB", count / 1_024, count % 1_024 * 10 / 1_024),
+        _ => format!("{}.{} MiB", count / 1_048_576, count % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
 /// Money exactly, without trailing zeros beyond the second place: `0.00`, `0.000231`, `99.50`. The unit is the word beside it.
 pub(crate) fn credits(micro: i64) -> String {
     let sign = if micro < 0 { "−" } else { "" };
@@ -77,6 +86,11 @@ mod tests {
     #[test]
     fn durations_carry_the_unit_that_fits() {
         assert_eq!([duration(8), duration(1_240), duration(125_000)], ["8 ms", "1.24 s", "2 min 5 s"]);
+    }
+
+    #[test]
+    fn bytes_carry_the_unit_that_fits() {
+        assert_eq!([bytes(512), bytes(2_048), bytes(1_500_000)], ["512 B", "2.0 KiB", "1.4 MiB"]);
     }
 
     #[test]

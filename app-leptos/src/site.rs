@@ -8,7 +8,7 @@ use axum::routing::get;
 use selvedge_api::Platform;
 use selvedge_api::endpoints::can_reach;
 
-use crate::pages::{dashboard, docs, failure, landing, not_found, notebook, sign_in};
+use crate::pages::{dashboard, docs, failure, frame, landing, not_found, notebook, sign_in};
 
 /// Pages and API with everything that stands around them. The adapter serves `/pkg` itself and puts nothing else around this.
 pub fn site(platform: Arc<Platform>) -> Router {
@@ -21,6 +21,7 @@ pub fn site_for(platform: Arc<Platform>, path: Option<&str>) -> Router {
         ("/", get(landing::show)),
         ("/dashboard", get(dashboard::show)),
         ("/docs", get(docs::show)),
+        ("/frame", get(frame::show)),
         ("/notebooks/{notebook}", get(notebook::show)),
         ("/sign-in/link/{code}", get(sign_in::show)),
     ];

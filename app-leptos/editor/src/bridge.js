@@ -1,6 +1,6 @@
 // Between the app's wasm and the editors. Small, because every page loads it; the editor itself comes when a cell is near the screen.
 
-/** @typedef {{ host: HTMLElement, text: string, label: string, readOnly: boolean, tell: (kind: string, text: string) => void, view: object | null, wantsFocus: boolean, line: number }} Entry */
+/** @typedef {{ host: HTMLElement, text: string, label: string, readOnly: boolean, kernel: string, tell: (kind: string, text: string) => void, view: object | null, wantsFocus: boolean, failed: { line: number, column: number, end: number }, spot: { line: number, column: number } | null }} Entry */
 
 /** @type {Map<string, Entry>} */
 const entries = new Map();
@@ -28,8 +28,9 @@ async function open(id) {
   if (entries.get(id) !== entry || entry.view) return;
   entry.view = make(entry.host, entry);
   entry.host.dataset.live = "yes";
-  if (entry.line) entry.view.markLine(entry.line);
-  if (entry.wantsFocus) entry.view.focus();
+  if (entry.failed.line) entry.view.mark(entry.failed);
+  if (entry.spot) entry.view.goTo(entry.spot);
+  else if (entry.wantsFocus) entry.view.focus();
 }
 
 function makePlainEditor(host, entry) {
@@ -67,15 +68,29 @@ function makePlainEditor(host, entry) {
       area.value = text;
       fit();
     },
-    markLine: () => {},
+    mark: () => {},
+    goTo: ({ line, column }) => {
+      const before = area.value.split("\n").slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+      area.focus();
+      area.setSelectionRange(before + column, before + column);
+    },
     destroy: () => area.remove(),
   };
 }
 
-export function attach(id, text, label, readOnly, tell) {
+// HTML outputs tell how tall they are; those that were there before this script are asked.
+const FRAME_HEIGHT_MAX = 2000;
+const frames = () => [...document.querySelectorAll("iframe.frame")];
+addEventListener("message", ({ source, data }) => {
+  const frame = frames().find(({ contentWindow }) => contentWindow === source);
+  if (frame && data?.frameHeight > 0) frame.style.height = `${Math.min(Math.ceil(data.frameHeight), FRAME_HEIGHT_MAX)}px`;
+});
+for (const { contentWindow } of frames()) contentWindow?.postMessage("height", "*");
+
+export function attach(id, text, label, readOnly, kernel, tell) {
   const host = document.querySelector(`[data-editor="${CSS.escape(id)}"]`);
   if (!(host instanceof HTMLElement)) return;
-  entries.set(id, { host, text, label, readOnly, tell, view: null, wantsFocus: false, line: 0 });
+  entries.set(id, { host, text, label, readOnly, kernel, tell, view: null, wantsFocus: false, failed: { line: 0, column: 0, end: 0 }, spot: null });
   ids.set(host, id);
   near.observe(host);
 }
@@ -103,9 +118,20 @@ export function setText(id, text) {
   entry.view?.setText(text);
 }
 
-export function markLine(id, line) {
+export function mark(id, line, column, end) {
   const entry = entries.get(id);
   if (!entry) return;
-  entry.line = line;
-  entry.view?.markLine(line);
+  entry.failed = { line, column, end };
+  entry.view?.mark(entry.failed);
+}
+
+export function goTo(id, line, column) {
+  const entry = entries.get(id);
+  if (!entry) return;
+  entry.spot = { line, column };
+  if (entry.view) entry.view.goTo(entry.spot);
+  else {
+    entry.host.scrollIntoView({ block: "nearest" });
+    void open(id);
+  }
 }

@@ -1,5 +1,5 @@
 // CodeMirror 6 for Python cells. Its colours are the page's CSS variables, so light and dark need no second configuration.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, startCompletion } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -7,6 +7,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { completions, explanations, units } from "./kernel.js";
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], class: "tok-keyword" },
@@ -30,6 +31,10 @@ const theme = EditorView.theme({
   ".cm-selectionMatch": { backgroundColor: "var(--indigo-soft)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--indigo-soft)", outline: "1px solid var(--line)" },
   ".cm-failed-line": { backgroundColor: "var(--danger-soft)", boxShadow: "inset 2px 0 0 var(--danger)" },
+  ".cm-failed-span": { textDecoration: "underline wavy var(--danger) 1px", textUnderlineOffset: "4px", textDecorationSkipInk: "none" },
+  ".cm-docs": { margin: "0", padding: "8px 12px", maxWidth: "min(560px, calc(100vw - 48px))", maxHeight: "260px", overflow: "auto", whiteSpace: "pre-wrap", fontFamily: "var(--mono)", fontSize: "12px", lineHeight: "18px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "220px" },
+  ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal" },
   ".cm-tooltip": { backgroundColor: "var(--surface)", border: "1px solid var(--muted)", borderRadius: "6px", color: "var(--ink)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--indigo-soft)", color: "var(--ink)" },
   ".cm-panels": { backgroundColor: "var(--surface)", color: "var(--ink)", borderColor: "var(--line)" },
@@ -39,22 +44,32 @@ const theme = EditorView.theme({
 
 /** Text set by the app, which the app need not be told about. */
 const fromApp = Annotation.define();
-const failedLine = StateEffect.define();
+const setFailed = StateEffect.define();
 const failed = StateField.define({
   create: () => Decoration.none,
   update(marks, change) {
     for (const effect of change.effects) {
-      if (effect.is(failedLine)) {
-        const line = effect.value;
-        if (line < 1 || line > change.state.doc.lines) return Decoration.none;
-        return Decoration.set([Decoration.line({ class: "cm-failed-line" }).range(change.state.doc.line(line).from)]);
-      }
+      if (!effect.is(setFailed)) continue;
+      const { line, column, end } = effect.value;
+      if (line < 1 || line > change.state.doc.lines) return Decoration.none;
+      const { from, text } = change.state.doc.line(line);
+      const found = [Decoration.line({ class: "cm-failed-line" }).range(from)];
+      const [begin, stop] = [units(text, column), units(text, end)];
+      if (stop > begin) found.push(Decoration.mark({ class: "cm-failed-span" }).range(from + begin, from + stop));
+      return Decoration.set(found);
     }
     // The mark speaks of the text that ran.
     return change.docChanged ? Decoration.none : marks;
   },
   provide: (field) => EditorView.decorations.from(field),
 });
+
+/** Tab after a word completes it; anywhere else it indents. */
+function complete(view) {
+  const { main } = view.state.selection;
+  const before = view.state.sliceDoc(Math.max(0, main.head - 1), main.head);
+  return main.empty && /[\w.]/.test(before) && startCompletion(view);
+}
 
 function atEdge(view, forward) {
   const { main } = view.state.selection;
@@ -63,7 +78,7 @@ function atEdge(view, forward) {
   return forward ? line === view.state.doc.lines : line === 1;
 }
 
-/** @param {HTMLElement} host @param {{ text: string, label: string, readOnly: boolean, tell: (kind: string, text: string) => void }} entry */
+/** @param {HTMLElement} host @param {{ text: string, label: string, readOnly: boolean, kernel: string, tell: (kind: string, text: string) => void }} entry */
 export function makeEditor(host, entry) {
   const say = (kind) => () => {
     entry.tell(kind, "");
@@ -74,6 +89,7 @@ export function makeEditor(host, entry) {
     entry.tell(kind, "");
     return true;
   };
+  const asks = entry.kernel !== "" && !entry.readOnly;
   const keys = [
     { key: "Shift-Enter", run: say("run-next") },
     { key: "Mod-Enter", run: say("run") },
@@ -81,7 +97,9 @@ export function makeEditor(host, entry) {
     { key: "Mod-s", run: say("save"), preventDefault: true },
     { key: "ArrowUp", run: leave("previous", false) },
     { key: "ArrowDown", run: leave("next", true) },
-    { key: "Tab", run: indentMore, shift: indentLess },
+    { key: "Tab", run: acceptCompletion },
+    ...(asks ? [{ key: "Tab", run: complete }] : []),
+    { key: "Tab", run: indentMore },
   ];
   const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
   const view = new EditorView({
@@ -90,7 +108,8 @@ export function makeEditor(host, entry) {
       doc: entry.text,
       extensions: [
         nonce ? EditorView.cspNonce.of(nonce) : [],
-        keymap.of(keys),
+        asks ? explanations(entry.kernel, entry.tell) : [],
+        keymap.of([...keys, { key: "Shift-Tab", run: indentLess }]),
         lineNumbers(),
         highlightSpecialChars(),
         history(),
@@ -99,7 +118,7 @@ export function makeEditor(host, entry) {
         indentUnit.of("    "),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ activateOnTyping: false }),
+        autocompletion(asks ? { override: [completions(entry.kernel)], activateOnTypingDelay: 150 } : { activateOnTyping: false }),
         highlightSelectionMatches(),
         search({ top: true }),
         python(),
@@ -127,7 +146,12 @@ export function makeEditor(host, entry) {
       if (view.state.doc.toString() === text) return;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: fromApp.of(true) });
     },
-    markLine: (line) => view.dispatch({ effects: failedLine.of(line) }),
+    mark: (what) => view.dispatch({ effects: setFailed.of(what) }),
+    goTo: ({ line, column }) => {
+      const { from, text } = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
+      view.focus();
+      view.dispatch({ selection: { anchor: from + units(text, column) }, scrollIntoView: true });
+    },
     destroy: () => view.destroy(),
   };
 }

@@ -72,6 +72,14 @@ pub(crate) mod events {
 pub(crate) mod page {
     pub(crate) fn focus(_id: &str) {}
 
+    pub(crate) fn open_dialog(_id: &str) {}
+
+    pub(crate) fn close_dialog(_id: &str) {}
+
+    pub(crate) fn local_time(rfc3339: &str) -> String {
+        rfc3339.to_owned()
+    }
+
     pub(crate) fn go(_path: &str) {}
 
     pub(crate) fn is_visible() -> bool {
@@ -100,9 +108,10 @@ pub(crate) mod editor {
         Changed(String),
         Key(String),
         Focused,
+        Said(String),
     }
 
-    pub(crate) fn attach(_id: &str, _text: &str, _label: &str, _read_only: bool, _listener: impl Fn(Edit) + 'static) {}
+    pub(crate) fn attach(_id: &str, _text: &str, _label: &str, _read_only: bool, _kernel: &str, _listener: impl Fn(Edit) + 'static) {}
 
     pub(crate) fn detach(_id: &str) {}
 
@@ -110,5 +119,7 @@ pub(crate) mod editor {
 
     pub(crate) fn set_text(_id: &str, _text: &str) {}
 
-    pub(crate) fn mark_line(_id: &str, _line: Option<u32>) {}
+    pub(crate) fn mark(_id: &str, _failed: Option<crate::output::failure::Failed>) {}
+
+    pub(crate) fn go_to(_id: &str, _line: u32, _column: u32) {}
 }

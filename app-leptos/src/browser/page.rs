@@ -20,6 +20,30 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+fn dialog(id: &str) -> Option<web_sys::HtmlDialogElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Opens the dialog with this id over everything else; the browser keeps the focus in it.
+pub(crate) fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes it; the focus goes back to where it was.
+pub(crate) fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id).filter(web_sys::HtmlDialogElement::open) {
+        dialog.close();
+    }
+}
+
+/// The time of day of an RFC 3339 instant, where the browser stands.
+pub(crate) fn local_time(rfc3339: &str) -> String {
+    let time = js_sys::Date::new(&rfc3339.into());
+    time.to_locale_time_string("en-GB").into()
+}
+
 /// Goes to another page.
 pub(crate) fn go(path: &str) {
     if let Some(window) = web_sys::window() {

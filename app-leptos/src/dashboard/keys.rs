@@ -5,11 +5,11 @@ use selvedge_contract::{ApiKey, CreateKey, CreatedKey};
 use serde::{Deserialize, Serialize};
 
 use super::make::post;
+use crate::ask::message;
 use crate::browser::fetch::{self, Ask};
 use crate::browser::task;
 use crate::icon::{Glyph, icon};
 use crate::measure;
-use crate::notebook::saving::message;
 
 /// Name of this island.
 pub(crate) const ISLAND: &str = "keys";

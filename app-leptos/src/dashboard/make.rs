@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use selvedge_contract::{CreateNotebook, CreateProject, NewCell, Notebook, Project};
 use serde::{Deserialize, Serialize};
 
+use crate::ask::message;
 use crate::browser::fetch::{self, Ask};
 use crate::browser::{page, task};
 use crate::icon::{Glyph, icon};
-use crate::notebook::saving::message;
 
 /// Name of this island.
 pub(crate) const ISLAND: &str = "make-notebook";

@@ -4,17 +4,18 @@ use leptos::prelude::*;
 use selvedge_contract::{Cell, CreateCell, CreateNotebook, NewCell, Notebook, PutCell, Run, RunAccepted, ScratchCreated};
 
 use super::first_look::Visitor;
+use crate::ask::{Refusal, ask};
 use crate::browser::editor::{self, Edit};
-use crate::browser::fetch::{self, Ask};
+use crate::browser::fetch::Ask;
 use crate::browser::{page, task};
 use crate::icon::{Glyph, icon};
 use crate::measure;
 use crate::notebook::highlight;
 use crate::notebook::outputs::Outputs;
 use crate::notebook::run_state::RunState;
-use crate::notebook::running::{follow_run, mark_failed_line};
-use crate::notebook::saving::message;
+use crate::notebook::running::{follow_run, mark_failed};
 use crate::notebook::thread::{Thread, thread};
+use crate::output::around::{Around, Spot};
 
 /// What the cell says at first.
 const SOURCE: &str = include_str!("trial.py");
@@ -33,9 +34,6 @@ struct Home {
     version: u64,
     saved: String,
 }
-
-/// Why a run did not come about: a sentence for the visitor.
-struct Refusal(String);
 
 #[derive(Clone)]
 struct Trying {
@@ -88,6 +86,10 @@ pub(crate) fn Trial(
         }
     };
     let (home, problem) = (trying.home.clone(), trying.problem.clone());
+    let around = Around {
+        go_to: Callback::new(|spot: Spot| editor::go_to(EDITOR, spot.line, spot.column)),
+        notebook: StoredValue::new(None),
+    };
     let press = {
         let trying = trying.clone();
         move |_| trying.start()
@@ -112,7 +114,7 @@ pub(crate) fn Trial(
                     {move || problem.get().map(|problem| view! {
                         <p class="note note-danger" role="alert">{icon(Glyph::CircleAlert)}<span>{problem}</span></p>
                     })}
-                    <Outputs run=trying.run.clone() label="Output"/>
+                    <Outputs run=trying.run.clone() around label="Output"/>
                 </div>
             </div>
             <p class="trial-foot caption">
@@ -134,11 +136,12 @@ fn attach_editor(trying: &Trying) {
             SOURCE.trim_end(),
             "Python to try. Escape, then Tab, leaves the text.",
             false,
+            "",
             move |edit| match edit {
                 Edit::Changed(text) => heard.code.set(text),
                 Edit::Key(kind) if kind.starts_with("run") => heard.start(),
                 Edit::Key(kind) if kind == "command" => page::focus("main"),
-                Edit::Key(_) | Edit::Focused => {}
+                Edit::Key(_) | Edit::Focused | Edit::Said(_) => {}
             },
         );
     });
@@ -154,7 +157,7 @@ impl Trying {
             let before = trying.run.facts.get_untracked();
             trying.problem.set(None);
             trying.run.begin(task::now_ms());
-            editor::mark_line(EDITOR, None);
+            editor::mark(EDITOR, None);
             match trying.order().await {
                 Ok(id) => {
                     trying.run.facts.update(|facts| {
@@ -162,8 +165,8 @@ impl Trying {
                             facts.id = id;
                         }
                     });
-                    follow_run(&trying.run, |_| {}).await;
-                    mark_failed_line(EDITOR, &trying.run);
+                    follow_run(&trying.run, |_| {}, |_, _| {}).await;
+                    mark_failed(EDITOR, &trying.run);
                 }
                 Err(Refusal(why)) => {
                     trying.run.facts.set(before);
@@ -265,18 +268,6 @@ impl Trying {
 
 fn recorded() -> Option<Run> {
     serde_json::from_str(RECORDED).ok()
-}
-
-async fn ask<T: serde::de::DeserializeOwned>(ask: Ask<'_>) -> Result<T, Refusal> {
-    match fetch::send(ask).await {
-        Ok(answer) if answer.status < 300 => {
-            serde_json::from_str(&answer.body).map_err(|_| Refusal("The server's answer could not be read. Try again.".to_owned()))
-        }
-        Ok(answer) => Err(Refusal(message(&answer.body))),
-        Err(fetch::Unreachable) => Err(Refusal(
-            "Nobody answers. What you typed is still here; try again when the connection is back.".to_owned(),
-        )),
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use selvedge_contract::{Cell, CreateCell, Notebook};
 use super::cell_state::CellState;
 use super::sheet::Removed;
 use super::{Sheet, running, saving};
+use crate::ask::message;
 use crate::browser::fetch::{self, Ask};
 use crate::browser::{editor, page, task};
 
@@ -101,7 +102,7 @@ fn add(sheet: Sheet, after: Option<String>, code: String, then: Then) {
                 task::sleep(0).await;
                 select(sheet, &made, then);
             }
-            Ok(answer) => sheet.problem.set(Some(saving::message(&answer.body))),
+            Ok(answer) => sheet.problem.set(Some(message(&answer.body))),
             Err(fetch::Unreachable) => {
                 sheet
                     .problem
@@ -140,7 +141,7 @@ pub(crate) fn remove(sheet: Sheet, cell: &CellState) {
                     select(sheet, &next, Then::Select);
                 }
             }
-            Ok(answer) => sheet.problem.set(Some(saving::message(&answer.body))),
+            Ok(answer) => sheet.problem.set(Some(message(&answer.body))),
             Err(fetch::Unreachable) => saving::cut_off(sheet),
         }
     });

@@ -6,6 +6,7 @@ use super::arranging::{self, Side, Then};
 use super::cell_state::{CellState, Saving};
 use super::conflict::Conflict;
 use super::gutter::Gutter;
+use super::input::InputLine;
 use super::outputs::Outputs;
 use super::thread::{Thread, thread};
 use super::{Sheet, highlight, keys, saving};
@@ -58,7 +59,8 @@ pub(crate) fn CellView(
                 </div>
                 {refusal}
                 <Conflict sheet cell=cell.clone()/>
-                <Outputs run=cell.run.clone() label=Signal::derive(move || format!("Output of cell {}", number.get()))/>
+                <Outputs run=cell.run.clone() around=sheet.around() label=Signal::derive(move || format!("Output of cell {}", number.get()))/>
+                <InputLine sheet cell=cell.clone()/>
             </div>
             <div class="cell-actions" role="group" aria-label="Cell actions">
                 <button type="button" class="button quiet square" aria-label="Add a cell above" title="Add a cell above (A)" disabled=!sheet.may_edit
@@ -87,7 +89,9 @@ fn attach_editor(sheet: Sheet, cell: &CellState) {
             &cell.code.get_untracked(),
             &label,
             !sheet.may_edit,
+            &format!("{}/kernel", sheet.path()),
             move |edit| match edit {
+                Edit::Said(words) => sheet.said.set(words),
                 Edit::Changed(text) => saving::typed(sheet, &heard, text),
                 Edit::Focused => sheet.selected.set(Some(heard.id.clone())),
                 Edit::Key(kind) => keys::from_editor(sheet, &heard, &kind),

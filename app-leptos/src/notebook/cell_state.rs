@@ -20,6 +20,8 @@ pub(crate) struct CellState {
     pub(crate) ran: ArcRwSignal<Ran>,
     /// The newest run.
     pub(crate) run: RunState,
+    /// The kernel no longer has what the newest run left.
+    pub(crate) undone: ArcRwSignal<bool>,
 }
 
 /// The server's copy.
@@ -68,6 +70,7 @@ impl CellState {
             saving: ArcRwSignal::new(Saving::Idle),
             ran: ArcRwSignal::new(if cell.stale { Ran::Older } else { Ran::Source(cell.code.clone()) }),
             run: RunState::new(cell.last_run.as_ref()),
+            undone: ArcRwSignal::new(false),
         }
     }
 

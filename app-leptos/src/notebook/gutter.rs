@@ -84,6 +84,9 @@ fn state_word(sheet: Sheet, cell: &CellState) -> String {
     if status.is_final() && cell.is_stale() {
         return "Edited".to_owned();
     }
+    if status.is_final() && cell.undone.get() {
+        return "Undone".to_owned();
+    }
     match status {
         Status::Queued => "Queued".to_owned(),
         Status::Running => {

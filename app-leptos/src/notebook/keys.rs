@@ -5,6 +5,8 @@ use leptos::web_sys::KeyboardEvent;
 
 use super::arranging::{self, Side, Then};
 use super::cell_state::CellState;
+use super::drawer::{self, Panel};
+use super::history::{self, Change};
 use super::shortcuts::{self, Action, Pressed};
 use super::{Sheet, running, saving};
 use crate::browser::page;
@@ -98,6 +100,11 @@ fn act(sheet: Sheet, cell: &CellState, action: Action, then: Then) {
         Action::Remove => arranging::remove(sheet, cell),
         Action::BringBack => arranging::bring_back(sheet),
         Action::Interrupt => running::interrupt(sheet),
+        Action::Undo => history::ask_to_undo(sheet),
+        Action::Timeline => drawer::toggle(sheet, Panel::Timeline),
+        Action::Variables => drawer::toggle(sheet, Panel::Variables),
+        Action::Restart if sheet.may_edit => sheet.change.set(Some(Change::Restart)),
+        Action::Restart | Action::Complete | Action::Explain => {}
         Action::Save => saving::flush(sheet),
         Action::Help => sheet.help.set(true),
     }

@@ -2,16 +2,21 @@
 //!
 //! * [`sheet`]: the notebook's state; [`cell_state`], [`run_state`]: a cell's and a run's.
 //! * [`saving`], [`running`], [`arranging`]: what people do to it, each through the public API.
+//! * [`history`], [`variables`]: what its kernel was and is; [`timeline`], [`confirm`], [`drawer`]: how that is shown.
 //! * [`cell`], [`toolbar`], [`notices`], [`help`]: what it looks like.
 //! * [`shortcuts`]: every key, in one table.
 
 mod arranging;
 mod cell;
 pub(crate) mod cell_state;
+mod confirm;
 mod conflict;
+mod drawer;
 mod gutter;
 mod help;
 pub(crate) mod highlight;
+mod history;
+mod input;
 mod keys;
 mod notices;
 pub(crate) mod outputs;
@@ -21,7 +26,9 @@ pub(crate) mod saving;
 mod sheet;
 mod shortcuts;
 pub(crate) mod thread;
+mod timeline;
 mod toolbar;
+mod variables;
 mod waking;
 
 use leptos::prelude::*;
@@ -56,7 +63,7 @@ pub(crate) fn Notebook(
     let name = opened.notebook.name;
     let cells = move || sheet.cells.get();
     view! {
-        <div class="notebook" on:keydown=move |event| keys::press(sheet, &event)>
+        <div class="notebook" class:with-drawer=move || sheet.panel.get().is_some() on:keydown=move |event| keys::press(sheet, &event)>
             <toolbar::Toolbar sheet name anonymous=opened.anonymous/>
             <notices::Notices sheet/>
             <main id="main" class="sheet" tabindex="-1">
@@ -70,6 +77,8 @@ pub(crate) fn Notebook(
                 </Show>
                 <For each=cells key=|cell| cell.id.clone() children=move |cell| view! { <CellView sheet cell/> }/>
             </main>
+            <drawer::Drawer sheet/>
+            <confirm::Confirm sheet/>
             <help::Help open=sheet.help/>
             <p class="announcer" role="status" aria-live="polite">{move || sheet.said.get()}</p>
         </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Sheet, arranging};
+use super::{Sheet, arranging, history};
 use crate::icon::{Glyph, icon};
 
 /// All of them; nothing most of the time.
@@ -30,6 +30,13 @@ pub(crate) fn Notices(
                     </p>
                 })}
             </div>
+            {move || sheet.came_from.get().map(|_| view! {
+                <p class="notice">
+                    <span>"The kernel went back. Cells whose results it no longer has are marked as undone."</span>
+                    <button type="button" class="button" on:click=move |_| history::bring_back(sheet)>{icon(Glyph::Undo)}"Take that back"</button>
+                    <button type="button" class="button quiet square" aria-label="Dismiss" on:click=move |_| sheet.came_from.set(None)>{icon(Glyph::Cross)}</button>
+                </p>
+            })}
             {move || sheet.removed.get().map(|_| view! {
                 <p class="notice">
                     <span>"Cell removed."</span>

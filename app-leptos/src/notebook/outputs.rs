@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::run_state::{Piece, RunState, Shown};
+use crate::output::around::Around;
 use crate::output::stream::Stream;
 use crate::output::{bundle, failure};
 
@@ -11,6 +12,8 @@ use crate::output::{bundle, failure};
 pub(crate) fn Outputs(
     /// The run.
     run: RunState,
+    /// Where they are shown.
+    around: Around,
     /// Says whose outputs these are.
     #[prop(into)]
     label: Signal<String>,
@@ -26,7 +29,7 @@ pub(crate) fn Outputs(
     };
     view! {
         <div class="outputs" role="group" aria-label=label class:outputs-empty=is_empty>
-            <For each=move || shown.get() key=|shown| shown.key children=piece/>
+            <For each=move || shown.get() key=|shown| shown.key children=move |shown| piece(shown, around)/>
             <Show when=is_truncated>
                 <p class="note">"Output past the limit was dropped. What is shown is complete up to there."</p>
             </Show>
@@ -34,10 +37,10 @@ pub(crate) fn Outputs(
     }
 }
 
-fn piece(shown: Shown) -> AnyView {
+fn piece(shown: Shown, around: Around) -> AnyView {
     match shown.piece {
         Piece::Text { is_error, text } => view! { <Stream text is_error/> }.into_any(),
-        Piece::Bundle { data, is_value } => bundle::bundle(&data, is_value),
-        Piece::Failure(error) => failure::failure(&error).into_any(),
+        Piece::Bundle { data, is_value, .. } => (move || data.with(|data| bundle::bundle(data, is_value, around))).into_any(),
+        Piece::Failure(error) => failure::failure(&error, around).into_any(),
     }
 }

@@ -1,7 +1,9 @@
 //! A run as it is shown, and how its events change it.
 
 use leptos::prelude::*;
-use selvedge_contract::{Event, Output, Run, RunError, Status};
+use selvedge_contract::shown::Display;
+use selvedge_contract::{Event, InputRequest, Output, Run, RunError, Status};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// Figures of a run, beside what it shows.
@@ -19,6 +21,8 @@ pub(crate) struct Facts {
     pub(crate) cost: Option<i64>,
     /// Output was dropped at the limit.
     pub(crate) truncated: bool,
+    /// The kernel's checkpoint that holds what it left, once that is known.
+    pub(crate) checkpoint: Option<u64>,
     /// Newest event seen.
     pub(crate) last_seq: u64,
     /// Browser's clock when it began here; zero when it began elsewhere.
@@ -39,10 +43,22 @@ pub(crate) struct Shown {
 pub(crate) enum Piece {
     /// A stream's text, which grows.
     Text { is_error: bool, text: ArcRwSignal<String> },
-    /// A MIME bundle.
-    Bundle { data: Value, is_value: bool },
+    /// A MIME bundle, which a later event may replace when it has a name.
+    Bundle {
+        id: Option<String>,
+        data: ArcRwSignal<Value>,
+        is_value: bool,
+    },
     /// Why it failed.
     Failure(RunError),
+}
+
+fn bundle(data: &Value, id: Option<String>, is_value: bool) -> Piece {
+    Piece::Bundle {
+        id,
+        data: ArcRwSignal::new(data.clone()),
+        is_value,
+    }
 }
 
 /// A cell's newest run. Signals are counted references: they belong to the cell, not to the view that happened to make them.
@@ -52,6 +68,26 @@ pub(crate) struct RunState {
     pub(crate) facts: ArcRwSignal<Option<Facts>>,
     /// In order.
     pub(crate) shown: ArcRwSignal<Vec<Shown>>,
+    /// A line that it waits for.
+    pub(crate) input: ArcRwSignal<Option<InputRequest>>,
+    /// What is shown goes when something new comes.
+    clear_next: ArcRwSignal<bool>,
+}
+
+/// What an event meant beyond this run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Heard {
+    /// Nothing.
+    Nothing,
+    /// The run has ended.
+    Ended(Status),
+    /// It replaces what a run before it showed under this name.
+    ReplacesElsewhere {
+        /// The name.
+        id: String,
+        /// A MIME bundle.
+        data: Value,
+    },
 }
 
 impl RunState {
@@ -60,6 +96,8 @@ impl RunState {
         let state = Self {
             facts: ArcRwSignal::new(None),
             shown: ArcRwSignal::new(Vec::new()),
+            input: ArcRwSignal::new(None),
+            clear_next: ArcRwSignal::new(false),
         };
         if let Some(run) = run {
             state.replace(run);
@@ -78,14 +116,8 @@ impl RunState {
                 is_error: true,
                 text: ArcRwSignal::new(text.clone()),
             },
-            Output::Display { data } => Piece::Bundle {
-                data: data.clone(),
-                is_value: false,
-            },
-            Output::Value { data } => Piece::Bundle {
-                data: data.clone(),
-                is_value: true,
-            },
+            Output::Display { data, display_id, .. } => bundle(data, display_id.clone(), false),
+            Output::Value { data } => bundle(data, None, true),
             Output::Error(error) => Piece::Failure(error.clone()),
         });
         let mut shown: Vec<Shown> = pieces.zip(1..).map(|(piece, key)| Shown { key, piece }).collect();
@@ -99,6 +131,8 @@ impl RunState {
             });
         }
         self.shown.set(shown);
+        self.input.set(run.input.clone());
+        self.clear_next.set(false);
         self.facts.set(Some(Facts {
             id: run.id.clone(),
             status: run.status,
@@ -106,6 +140,7 @@ impl RunState {
             fuel: run.fuel,
             cost: run.cost,
             truncated: run.truncated,
+            checkpoint: run.checkpoint,
             last_seq: run.last_seq,
             began_ms: 0.0,
         }));
@@ -113,6 +148,8 @@ impl RunState {
 
     /// A new run is on its way; what the last one showed stays until this one shows something.
     pub(crate) fn begin(&self, now_ms: f64) {
+        self.input.set(None);
+        self.clear_next.set(false);
         self.facts.set(Some(Facts {
             id: String::new(),
             status: Status::Queued,
@@ -120,6 +157,7 @@ impl RunState {
             fuel: None,
             cost: None,
             truncated: false,
+            checkpoint: None,
             last_seq: 0,
             began_ms: now_ms,
         }));
@@ -136,68 +174,107 @@ impl RunState {
         untrack(|| self.is_open())
     }
 
-    /// Takes an event. Returns the final status with the last one; events seen before change nothing.
-    pub(crate) fn apply(&self, event: &Event) -> Option<Status> {
-        let fresh = self.facts.with_untracked(|facts| {
-            facts
-                .as_ref()
-                .is_some_and(|facts| facts.id == event.id && event.seq > facts.last_seq)
-        });
-        if !fresh {
-            return None;
+    /// Takes an event; events seen before change nothing.
+    pub(crate) fn apply(&self, event: &Event) -> Heard {
+        let Some(newest) = self
+            .facts
+            .with_untracked(|facts| facts.as_ref().filter(|facts| facts.id == event.id).map(|facts| facts.last_seq))
+        else {
+            return Heard::Nothing;
+        };
+        if event.seq <= newest {
+            return Heard::Nothing;
         }
         // The first event of a run clears what the one before it showed.
-        if self
-            .facts
-            .with_untracked(|facts| facts.as_ref().is_some_and(|facts| facts.last_seq == 0))
-        {
+        if newest == 0 {
             self.shown.set(Vec::new());
         }
+        if self.input.with_untracked(Option::is_some) {
+            self.input.set(None);
+        }
         let text = || event.data.get("text").and_then(Value::as_str).unwrap_or_default();
-        let mut ended = None;
+        let mut heard = Heard::Nothing;
         match event.kind.as_str() {
             "stdout" => self.write(false, text()),
             "stderr" => self.write(true, text()),
-            "display" => self.push(Piece::Bundle {
-                data: event.data.clone(),
-                is_value: false,
-            }),
-            "value" => self.push(Piece::Bundle {
-                data: event.data.clone(),
-                is_value: true,
-            }),
+            "display" => heard = self.display(&event.data),
+            "value" => self.push(bundle(&event.data, None, true)),
             "error" => {
                 if let Ok(error) = serde_json::from_value(event.data.clone()) {
                     self.push(Piece::Failure(error));
                 }
             }
+            "input_request" => self.input.set(InputRequest::deserialize(&event.data).ok()),
             "ended" => {
-                ended = event
-                    .data
-                    .get("status")
-                    .and_then(|status| serde_json::from_value::<Status>(status.clone()).ok())
+                let status = event.data.get("status").and_then(|status| Status::deserialize(status).ok());
+                heard = status.map_or(Heard::Nothing, Heard::Ended);
             }
             _ => {}
         }
         self.facts.update(|facts| {
             if let Some(facts) = facts {
                 facts.last_seq = event.seq;
-                match ended {
-                    Some(status) => {
-                        facts.status = status;
-                        facts.fuel = event.data.get("fuel").and_then(Value::as_u64);
-                        facts.duration_ms = event.data.get("duration_ms").and_then(Value::as_u64);
-                        facts.cost = event.data.get("cost").and_then(Value::as_i64);
-                        facts.truncated = event.data.get("truncated").and_then(Value::as_bool).unwrap_or(false);
-                    }
-                    None => facts.status = Status::Running,
+                if let Heard::Ended(status) = heard {
+                    facts.status = status;
+                    facts.fuel = event.data.get("fuel").and_then(Value::as_u64);
+                    facts.duration_ms = event.data.get("duration_ms").and_then(Value::as_u64);
+                    facts.cost = event.data.get("cost").and_then(Value::as_i64);
+                    facts.truncated = event.data.get("truncated").and_then(Value::as_bool).unwrap_or(false);
+                } else {
+                    facts.status = Status::Running;
                 }
             }
         });
-        ended
+        heard
+    }
+
+    fn display(&self, event: &Value) -> Heard {
+        match Display::read(event) {
+            Display::Clear { wait } => {
+                self.clear_next.set(wait);
+                if !wait {
+                    self.shown.set(Vec::new());
+                }
+            }
+            Display::New { id } => self.push(bundle(event, id.map(str::to_owned), false)),
+            Display::Replace { id } => {
+                if !self.replace_named(id, event) {
+                    return Heard::ReplacesElsewhere {
+                        id: id.to_owned(),
+                        data: event.clone(),
+                    };
+                }
+            }
+        }
+        Heard::Nothing
+    }
+
+    /// Replaces everything that was shown under this name. False when nothing was.
+    pub(crate) fn replace_named(&self, name: &str, with: &Value) -> bool {
+        self.shown.with_untracked(|shown| {
+            let mut found = false;
+            for piece in shown {
+                if let Piece::Bundle { id: Some(id), data, .. } = &piece.piece
+                    && id == name
+                {
+                    data.set(with.clone());
+                    found = true;
+                }
+            }
+            found
+        })
+    }
+
+    /// What was only waiting for something new goes now.
+    fn clear_when_due(&self) {
+        if self.clear_next.get_untracked() {
+            self.clear_next.set(false);
+            self.shown.set(Vec::new());
+        }
     }
 
     fn write(&self, to_error: bool, more: &str) {
+        self.clear_when_due();
         let joined = self.shown.with_untracked(|shown| match shown.last() {
             Some(Shown {
                 piece: Piece::Text { is_error, text },
@@ -215,6 +292,7 @@ impl RunState {
     }
 
     fn push(&self, piece: Piece) {
+        self.clear_when_due();
         self.shown.update(|shown| {
             let key = shown.iter().map(|shown| shown.key).max().unwrap_or(0) + 1;
             shown.push(Shown { key, piece });
@@ -249,7 +327,8 @@ mod tests {
     fn texts(run: &RunState) -> Vec<String> {
         let text = |shown: &Shown| match &shown.piece {
             Piece::Text { text, .. } => text.get_untracked(),
-            _ => "other".into(),
+            Piece::Bundle { data, .. } => data.with_untracked(|data| data["data"]["text/plain"].as_str().unwrap_or_default().to_owned()),
+            Piece::Failure(_) => "failure".into(),
         };
         run.shown.with_untracked(|shown| shown.iter().map(text).collect())
     }
@@ -291,8 +370,55 @@ mod tests {
             "ended",
             json!({"status": "timed_out", "fuel": 7, "duration_ms": 30000, "cost": 3, "truncated": true}),
         ));
-        assert_eq!(ended, Some(Status::TimedOut));
+        assert_eq!(ended, Heard::Ended(Status::TimedOut));
         assert!(!run.is_open());
         run.facts.with_untracked(|facts| assert_eq!(facts.as_ref().unwrap().cost, Some(3)));
+    }
+
+    fn display(seq: u64, text: &str, more: &Value) -> Event {
+        let mut data = json!({"data": {"text/plain": text}, "metadata": {}});
+        data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        event(seq, "display", data)
+    }
+
+    #[test]
+    fn what_has_a_name_is_replaced_in_its_place() {
+        let run = begun();
+        run.apply(&display(1, "a", &json!({"display_id": "d"})));
+        run.apply(&display(2, "b", &json!({})));
+        let keys = || {
+            run.shown
+                .with_untracked(|shown| shown.iter().map(|shown| shown.key).collect::<Vec<_>>())
+        };
+        let before = keys();
+        assert_eq!(
+            run.apply(&display(3, "c", &json!({"display_id": "d", "update": true}))),
+            Heard::Nothing
+        );
+        assert_eq!(texts(&run), ["c", "b"]);
+        assert_eq!(keys(), before, "the place on the page is the same");
+        let elsewhere = run.apply(&display(4, "x", &json!({"display_id": "e", "update": true})));
+        assert!(matches!(elsewhere, Heard::ReplacesElsewhere { id, .. } if id == "e"));
+    }
+
+    #[test]
+    fn clearing_waits_for_something_new_when_it_is_asked_to() {
+        let run = begun();
+        run.apply(&display(1, "a", &json!({})));
+        run.apply(&display(2, "", &json!({"clear": true, "wait": true})));
+        assert_eq!(texts(&run), ["a"]);
+        run.apply(&event(3, "stdout", json!({"text": "b"})));
+        assert_eq!(texts(&run), ["b"]);
+        run.apply(&display(4, "", &json!({"clear": true, "wait": false})));
+        assert!(texts(&run).is_empty());
+    }
+
+    #[test]
+    fn a_line_is_waited_for_until_anything_else_happens() {
+        let run = begun();
+        run.apply(&event(1, "input_request", json!({"prompt": "name? ", "password": false})));
+        assert_eq!(run.input.get_untracked().unwrap().prompt, "name? ");
+        run.apply(&event(2, "stdout", json!({"text": "name? x"})));
+        assert_eq!(run.input.get_untracked(), None);
     }
 }

@@ -6,10 +6,12 @@ use std::rc::Rc;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use selvedge_contract::{Account, Event, Run, RunAccepted, Status};
+use serde_json::Value;
 
 use super::cell_state::{CellState, Ran};
-use super::run_state::RunState;
-use super::{Sheet, saving};
+use super::run_state::{Heard, Piece, RunState};
+use super::{Sheet, history, saving, variables};
+use crate::ask::message;
 use crate::browser::events::{Signal, Stream};
 use crate::browser::fetch::{self, Ask};
 use crate::browser::{editor, task};
@@ -17,7 +19,9 @@ use crate::measure;
 use crate::output::failure;
 
 /// Names of the events of a run's stream.
-const KINDS: [&str; 7] = ["started", "stdout", "stderr", "display", "value", "error", "ended"];
+const KINDS: [&str; 8] = ["started", "stdout", "stderr", "display", "value", "error", "input_request", "ended"];
+/// Somebody is here who can answer `input()`.
+const INTERACTIVE: &str = r#"{"interactive":true}"#;
 /// Pause before a refused stream is asked for again.
 const RETRY_MS: i32 = 2_000;
 
@@ -43,7 +47,7 @@ async fn place(sheet: Sheet, cell: &CellState) -> Option<Status> {
     sheet.problem.set(None);
     let before = cell.run.facts.get_untracked();
     cell.run.begin(task::now_ms());
-    editor::mark_line(&cell.id, None);
+    editor::mark(&cell.id, None);
     if !saving::save(sheet, cell).await {
         cell.run.facts.set(before);
         return None;
@@ -53,6 +57,7 @@ async fn place(sheet: Sheet, cell: &CellState) -> Option<Status> {
     match fetch::send(Ask {
         method: "POST",
         path: &path,
+        body: Some(INTERACTIVE.to_owned()),
         ..Ask::default()
     })
     .await
@@ -68,11 +73,13 @@ async fn place(sheet: Sheet, cell: &CellState) -> Option<Status> {
                 }
             });
             cell.ran.set(Ran::Source(code));
+            cell.undone.set(false);
+            sheet.came_from.set(None);
             Some(follow(sheet, cell).await)
         }
         Ok(answer) => {
             cell.run.facts.set(before);
-            sheet.problem.set(Some(saving::message(&answer.body)));
+            sheet.problem.set(Some(message(&answer.body)));
             None
         }
         Err(fetch::Unreachable) => {
@@ -89,23 +96,30 @@ async fn place(sheet: Sheet, cell: &CellState) -> Option<Status> {
 /// Follows a cell's open run to its end and says how it ended.
 pub(crate) async fn follow(sheet: Sheet, cell: &CellState) -> Status {
     tick(sheet);
-    let status = follow_run(&cell.run, move |is_connected| {
-        if is_connected {
-            sheet.is_cut_off.set(false);
-        } else {
-            saving::cut_off(sheet);
-        }
-    })
+    let status = follow_run(
+        &cell.run,
+        move |is_connected| {
+            if is_connected {
+                sheet.is_cut_off.set(false);
+            } else {
+                saving::cut_off(sheet);
+            }
+        },
+        move |id, data| sheet.replace_named(id, data),
+    )
     .await;
-    mark_failed_line(&cell.id, &cell.run);
+    mark_failed(&cell.id, &cell.run);
     sheet.said.set(spoken(untrack(|| sheet.number(&cell.id)), &cell.run));
     refresh_account(sheet).await;
+    history::refresh(sheet).await;
+    variables::refresh_when_open(sheet);
     status
 }
 
-/// Streams a run's events into its state until it has ended, through lost connections.
-pub(crate) async fn follow_run(run: &RunState, connected: impl Fn(bool) + 'static) -> Status {
-    let connected = Rc::new(connected);
+/// Streams a run's events into its state until it has ended, through lost connections. `elsewhere` hears what replaces something that another
+/// run showed.
+pub(crate) async fn follow_run(run: &RunState, connected: impl Fn(bool) + 'static, elsewhere: impl Fn(&str, &Value) + 'static) -> Status {
+    let (connected, elsewhere) = (Rc::new(connected), Rc::new(elsewhere));
     loop {
         let Some((id, last_seq)) = run
             .facts
@@ -117,7 +131,7 @@ pub(crate) async fn follow_run(run: &RunState, connected: impl Fn(bool) + 'stati
         let (tell, heard) = oneshot::channel::<Option<Status>>();
         let tell = RefCell::new(Some(tell));
         let stream = {
-            let (run, connected) = (run.clone(), Rc::clone(&connected));
+            let (run, connected, elsewhere) = (run.clone(), Rc::clone(&connected), Rc::clone(&elsewhere));
             let done = move |status| {
                 if let Some(tell) = tell.borrow_mut().take() {
                     let _ = tell.send(status);
@@ -131,10 +145,11 @@ pub(crate) async fn follow_run(run: &RunState, connected: impl Fn(bool) + 'stati
                     Signal::Broken => connected(false),
                     Signal::Refused => done(None),
                     Signal::Event(json) => {
-                        if let Ok(event) = serde_json::from_str::<Event>(&json)
-                            && let Some(status) = run.apply(&event)
-                        {
-                            done(Some(status));
+                        let Ok(event) = serde_json::from_str::<Event>(&json) else { return };
+                        match run.apply(&event) {
+                            Heard::Nothing => {}
+                            Heard::Ended(status) => done(Some(status)),
+                            Heard::ReplacesElsewhere { id, data } => elsewhere(&id, &data),
                         }
                     }
                 },
@@ -227,7 +242,7 @@ pub(crate) fn cancel(sheet: Sheet, cell: &CellState) {
         })
         .await
         {
-            Ok(answer) if answer.status >= 400 => sheet.problem.set(Some(saving::message(&answer.body))),
+            Ok(answer) if answer.status >= 400 => sheet.problem.set(Some(message(&answer.body))),
             Ok(_) => {}
             Err(fetch::Unreachable) => saving::cut_off(sheet),
         }
@@ -263,15 +278,15 @@ fn tick(sheet: Sheet) {
     });
 }
 
-/// Marks the line of an editor that a failure's traceback ends in.
-pub(crate) fn mark_failed_line(editor: &str, run: &RunState) {
-    let line = run.shown.with_untracked(|shown| {
+/// Marks in an editor what failed.
+pub(crate) fn mark_failed(editor: &str, run: &RunState) {
+    let failed = run.shown.with_untracked(|shown| {
         shown.iter().rev().find_map(|shown| match &shown.piece {
-            super::run_state::Piece::Failure(error) => failure::failed_line(error),
+            Piece::Failure(error) => failure::failed(error),
             _ => None,
         })
     });
-    editor::mark_line(editor, line);
+    editor::mark(editor, failed);
 }
 
 /// How a run ended, in a sentence.

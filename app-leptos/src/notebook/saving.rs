@@ -2,11 +2,12 @@
 //! when the server has it. A save names the version that was edited, so two tabs cannot silently overwrite each other.
 
 use leptos::prelude::*;
-use selvedge_contract::{Cell, ErrorEnvelope, Notebook, PutCell};
+use selvedge_contract::{Cell, Notebook, PutCell};
 use serde::{Deserialize, Serialize};
 
 use super::Sheet;
 use super::cell_state::{CellState, Saved, Saving};
+use crate::ask::message;
 use crate::browser::fetch::{self, Ask};
 use crate::browser::{editor, store, task};
 
@@ -253,12 +254,4 @@ pub(crate) async fn reconnect(sheet: Sheet) {
         }
     }
     flush(sheet);
-}
-
-/// The sentence in an error envelope.
-pub(crate) fn message(body: &str) -> String {
-    serde_json::from_str::<ErrorEnvelope>(body).map_or_else(
-        |_| "The server refused this without saying why. Nothing was changed; try again.".to_owned(),
-        |envelope| envelope.error.message,
-    )
 }

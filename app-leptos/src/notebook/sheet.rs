@@ -1,10 +1,16 @@
 //! The notebook's state on this page.
 
 use leptos::prelude::*;
-use selvedge_contract::{Account, Notebook};
+use selvedge_contract::{Account, Checkpoints, Notebook};
+use serde_json::Value;
 
 use super::Opened;
 use super::cell_state::CellState;
+use super::drawer::Panel;
+use super::history::Change;
+use super::variables::Known;
+use crate::browser::editor;
+use crate::output::around::{Around, Spot};
 
 /// One open notebook. A handle that can be copied into every handler.
 #[derive(Clone, Copy)]
@@ -33,6 +39,16 @@ pub(crate) struct Sheet {
     pub(crate) problem: RwSignal<Option<String>>,
     /// A cell just removed, which can come back.
     pub(crate) removed: RwSignal<Option<Removed>>,
+    /// What the kernel was and is, as far as it is known.
+    pub(crate) history: RwSignal<Option<Checkpoints>>,
+    /// What the kernel is to become, until that is confirmed.
+    pub(crate) change: RwSignal<Option<Change>>,
+    /// Where the kernel was before it went back.
+    pub(crate) came_from: RwSignal<Option<u64>>,
+    /// What names are bound to.
+    pub(crate) names: RwSignal<Known>,
+    /// What stands beside the cells.
+    pub(crate) panel: RwSignal<Option<Panel>>,
     /// Every cell is being run, one after the other.
     pub(crate) is_running_all: RwSignal<bool>,
     /// The keyboard help is open.
@@ -72,6 +88,11 @@ impl Sheet {
             said: RwSignal::new(String::new()),
             problem: RwSignal::new(None),
             removed: RwSignal::new(None),
+            history: RwSignal::new(None),
+            change: RwSignal::new(None),
+            came_from: RwSignal::new(None),
+            names: RwSignal::new(Known::default()),
+            panel: RwSignal::new(None),
             is_running_all: RwSignal::new(false),
             help: RwSignal::new(false),
             second: RwSignal::new(0),
@@ -113,5 +134,33 @@ impl Sheet {
     /// Is any cell running or waiting to?
     pub(crate) fn is_busy(&self) -> bool {
         self.cells.with(|cells| cells.iter().any(|cell| cell.run.is_open()))
+    }
+
+    /// Replaces what some cell showed under this name.
+    pub(crate) fn replace_named(&self, name: &str, data: &Value) {
+        self.cells.with_untracked(|cells| {
+            for cell in cells {
+                cell.run.replace_named(name, data);
+            }
+        });
+    }
+
+    /// Puts the caret at a place that a traceback names: `cell 3` is the third.
+    pub(crate) fn go_to(&self, spot: &Spot) {
+        let number = spot.label.strip_prefix("cell ").and_then(|number| number.parse::<usize>().ok());
+        let place = number.and_then(|number| number.checked_sub(1));
+        let cell = self.cells.with_untracked(|cells| place.and_then(|place| cells.get(place).cloned()));
+        match cell {
+            Some(cell) => editor::go_to(&cell.id, spot.line, spot.column),
+            None => self.said.set(format!("{} is no cell of this notebook.", spot.label)),
+        }
+    }
+
+    /// What outputs may ask of this notebook.
+    pub(crate) fn around(self) -> Around {
+        Around {
+            go_to: Callback::new(move |spot| self.go_to(&spot)),
+            notebook: StoredValue::new(Some(self.path())),
+        }
     }
 }

@@ -25,8 +25,20 @@ pub(crate) enum Action {
     Remove,
     /// Bring the removed cell back.
     BringBack,
+    /// Undo what the last cell did to the kernel.
+    Undo,
+    /// Open or close the timeline.
+    Timeline,
+    /// Open or close the variables.
+    Variables,
+    /// Restart the kernel.
+    Restart,
     /// Stop what runs.
     Interrupt,
+    /// The editor's own: complete what is typed.
+    Complete,
+    /// The editor's own: explain the name at the caret.
+    Explain,
     /// Save now.
     Save,
     /// Show the keys.
@@ -77,6 +89,12 @@ pub(crate) const SHORTCUTS: &[Shortcut] = &[
     row("b", Mode::Command, Action::InsertBelow, "Add a cell below"),
     row("d d", Mode::Command, Action::Remove, "Remove the cell"),
     row("z", Mode::Command, Action::BringBack, "Bring the removed cell back"),
+    row("u", Mode::Command, Action::Undo, "Undo the last cell: variables and files"),
+    row("t", Mode::Command, Action::Timeline, "Timeline: what the kernel was, cell by cell"),
+    row("n", Mode::Command, Action::Variables, "Variables: what names are bound to"),
+    row("0 0", Mode::Command, Action::Restart, "Restart the kernel"),
+    row("Tab", Mode::Edit, Action::Complete, "Complete, after a word or a dot"),
+    row("Shift+Tab", Mode::Edit, Action::Explain, "What the kernel knows of the name"),
     row("Accel+s", Mode::Both, Action::Save, "Save now (it saves by itself, too)"),
     row("?", Mode::Command, Action::Help, "Show these keys"),
 ];

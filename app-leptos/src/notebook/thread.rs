@@ -27,11 +27,11 @@ impl Thread {
     /// Of a cell; tracks it.
     pub(crate) fn of(cell: &CellState) -> Self {
         Self::of_status(cell.run.facts.with(|facts| facts.as_ref().map(|facts| facts.status)), || {
-            cell.is_stale()
+            cell.is_stale() || cell.undone.get()
         })
     }
 
-    /// Of a run, and whether its source has changed since.
+    /// Of a run, and whether what it showed holds no longer.
     pub(crate) fn of_status(status: Option<Status>, is_stale: impl Fn() -> bool) -> Self {
         match status {
             None => Self::None,

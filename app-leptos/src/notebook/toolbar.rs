@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::cell_state::{CellState, Saving};
-use super::{Sheet, arranging, running};
+use super::drawer::{self, Panel};
+use super::{Sheet, arranging, history, running};
 use crate::icon::{Glyph, icon, mark};
 use crate::{measure, theme};
 
@@ -29,6 +30,18 @@ pub(crate) fn Toolbar(
             _ => "Saving".to_owned(),
         }
     };
+    let can_undo = Memo::new(move |_| {
+        sheet.may_edit
+            && sheet
+                .history
+                .with(|history| history.as_ref().is_some_and(|history| history.undo.is_some()))
+    });
+    let opener = move |panel: Panel, glyph: Glyph, name: &'static str, title: &'static str| {
+        let is_open = move || (sheet.panel.get() == Some(panel)).to_string();
+        view! {
+            <button type="button" class="button quiet square" aria-label=name title=title aria-pressed=is_open on:click=move |_| drawer::toggle(sheet, panel)>{icon(glyph)}</button>
+        }
+    };
     let balance = move || sheet.account.get().map(|account| measure::balance(account.balance - account.held));
     view! {
         <header class="toolbar">
@@ -51,6 +64,11 @@ pub(crate) fn Toolbar(
                 <button type="button" class="button" disabled=!sheet.may_edit on:click=move |_| arranging::add_last(sheet)>
                     {icon(Glyph::Plus)}<span>"Cell"</span>
                 </button>
+                <button type="button" class="button" title="Undo the last cell (U)" disabled=move || !can_undo.get() || is_busy.get() on:click=move |_| history::ask_to_undo(sheet)>
+                    {icon(Glyph::Undo)}<span>"Undo"</span>
+                </button>
+                {opener(Panel::Timeline, Glyph::History, "Timeline", "Timeline (T)")}
+                {opener(Panel::Variables, Glyph::Variable, "Variables", "Variables (N)")}
             </div>
             <p class="balance" title="Credits left in this project">
                 {icon(Glyph::Coins)}<span class="number">{balance}</span><span class="unit">" credits"</span>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Sheet, arranging, running, saving};
+use super::{Sheet, arranging, history, running, saving};
 use crate::browser::{page, task};
 
 /// Wakes the sheet. On a server this does nothing: effects do not run there.
@@ -10,15 +10,19 @@ pub(crate) fn wake(sheet: Sheet) {
     Effect::new(move |_| {
         for cell in sheet.cells.get_untracked() {
             saving::restore_draft(sheet, &cell);
-            running::mark_failed_line(&cell.id, &cell.run);
+            running::mark_failed(&cell.id, &cell.run);
             arranging::resume(sheet, &cell);
         }
+        task::spawn(history::refresh(sheet));
         page::on_online(move || task::spawn(saving::reconnect(sheet)));
         page::on_offline(move || saving::cut_off(sheet));
         page::on_visibility(move || {
             if page::is_visible() {
                 // Another tab may have been at work.
-                task::spawn(saving::reconnect(sheet));
+                task::spawn(async move {
+                    saving::reconnect(sheet).await;
+                    history::refresh(sheet).await;
+                });
             } else {
                 saving::flush(sheet);
             }

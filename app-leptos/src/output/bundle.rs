@@ -3,49 +3,69 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::around::Around;
+use super::fold::Folded;
 use super::{chart, frame, image, markdown, table};
 
-/// What is wanted most, first.
-const RICHEST_FIRST: [&str; 9] = [
+/// What is wanted most, first: our own, then Jupyter's order. LaTeX is not set here, so it comes after words.
+const RICHEST_FIRST: [&str; 14] = [
     "application/vnd.selvedge.table+json",
     "application/vnd.vegalite.v6+json",
+    "application/vnd.vegalite.v5+json",
+    "text/html",
+    "text/markdown",
     "image/svg+xml",
     "image/png",
     "image/jpeg",
-    "text/markdown",
-    "text/html",
+    "image/gif",
+    "image/webp",
+    "application/geo+json",
     "application/json",
     "text/plain",
+    "text/latex",
 ];
 
 /// Shows a bundle. `is_value` marks the value of a cell's last expression.
-pub(crate) fn bundle(data: &Value, is_value: bool) -> AnyView {
+pub(crate) fn bundle(data: &Value, is_value: bool, around: Around) -> AnyView {
     // Events wrap the bundle in Jupyter's `{"data", "metadata"}`.
     let forms = data.get("data").filter(|inner| inner.is_object()).unwrap_or(data);
     let plain = forms.get("text/plain").map(as_text).unwrap_or_default();
     let shown = RICHEST_FIRST
         .iter()
-        .find_map(|mime| forms.get(mime).and_then(|content| form(mime, content, &plain)));
+        .find_map(|mime| forms.get(mime).and_then(|content| form(mime, content, &plain, around)));
     let class = if is_value { "shown shown-value" } else { "shown" };
+    let shown = shown.or_else(|| unknown(forms));
     view! { <div class=class>{shown}</div> }.into_any()
 }
 
-fn form(mime: &str, content: &Value, plain: &str) -> Option<AnyView> {
+fn form(mime: &str, content: &Value, plain: &str, around: Around) -> Option<AnyView> {
     match mime {
-        "application/vnd.selvedge.table+json" => table::Rows::parse(content).map(|rows| view! { <table::Table rows/> }.into_any()),
-        "application/vnd.vegalite.v6+json" => chart::chart(content, plain),
+        "application/vnd.selvedge.table+json" => table::Rows::parse(content).map(|rows| view! { <table::Table rows around/> }.into_any()),
+        "application/vnd.vegalite.v6+json" | "application/vnd.vegalite.v5+json" => chart::chart(content, plain),
         "image/svg+xml" => image::svg(content, description(plain)),
-        "image/png" => image::bitmap("image/png", content, description(plain)),
-        "image/jpeg" => image::bitmap("image/jpeg", content, description(plain)),
-        "text/markdown" => content.as_str().map(markdown::markdown),
-        "text/html" => content.as_str().map(|html| frame::frame(html.to_owned())),
-        "application/json" => Some(text(serde_json::to_string_pretty(content).unwrap_or_default())),
+        "image/png" | "image/jpeg" | "image/gif" | "image/webp" => image::bitmap(mime, content, description(plain)),
+        "text/markdown" => Some(markdown::markdown(&as_text(content))),
+        "text/html" => Some(frame::frame(as_text(content))),
+        "application/json" | "application/geo+json" => Some(text(serde_json::to_string_pretty(content).unwrap_or_default())),
         _ => Some(text(as_text(content))),
     }
 }
 
+/// None of the forms can be shown: says which there are.
+fn unknown(forms: &Value) -> Option<AnyView> {
+    let names: Vec<&str> = forms.as_object()?.keys().map(String::as_str).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let words = format!(
+        "This page cannot show {}. Display text, Markdown, HTML, a picture, JSON, a table or a chart.",
+        names.join(", ")
+    );
+    Some(view! { <p class="note">{words}</p> }.into_any())
+}
+
 fn text(text: String) -> AnyView {
-    view! { <pre class="text" tabindex="0" role="group" aria-label="Value">{text}</pre> }.into_any()
+    view! { <Folded text/> }.into_any()
 }
 
 /// Jupyter allows a list of lines where a text is meant.
@@ -71,7 +91,13 @@ mod tests {
     use super::*;
 
     fn shown(data: &Value) -> String {
-        Owner::new_root(None).with(|| bundle(data, false).to_html())
+        Owner::new_root(None).with(|| {
+            let around = Around {
+                go_to: Callback::new(|_| {}),
+                notebook: StoredValue::new(None),
+            };
+            bundle(data, false, around).to_html()
+        })
     }
 
     #[test]
@@ -87,8 +113,22 @@ mod tests {
     }
 
     #[test]
-    fn html_lives_in_a_frame_that_may_do_nothing() {
+    fn html_comes_before_pictures_and_latex_after_words() {
+        let html = shown(&serde_json::json!({"text/html": "<i>h</i>", "image/svg+xml": "<svg/>", "text/plain": "p"}));
+        assert!(html.contains("<iframe"), "{html}");
+        let words = shown(&serde_json::json!({"text/latex": "$x$", "text/plain": "x squared"}));
+        assert!(words.contains("x squared"), "{words}");
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_named() {
+        let html = shown(&serde_json::json!({"application/pdf": "JVBERi0="}));
+        assert!(html.contains("cannot show application/pdf"), "{html}");
+    }
+
+    #[test]
+    fn html_lives_in_a_frame_out_of_our_origin() {
         let html = shown(&serde_json::json!({"text/html": "<b onmouseover=\"alert(1)\">x</b>"}));
-        assert!(html.contains("sandbox=\"\"") && !html.contains("<b "), "{html}");
+        assert!(html.contains("sandbox=\"allow-scripts\"") && !html.contains("<b "), "{html}");
     }
 }

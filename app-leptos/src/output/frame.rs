@@ -1,8 +1,8 @@
-//! HTML that a guest made: only in a frame without scripts, forms, or our origin. The frame inherits the page's policy besides.
+//! HTML that a guest made: only in a frame out of our origin, where none of its scripts run (`pages/frame.rs`).
 
 use leptos::prelude::*;
 
-/// The frame. Its height is ours, because nothing inside can tell it; people can drag it larger.
+/// The frame. It tells its height to `bridge.js`; until then and without scripts it has ours.
 pub(super) fn frame(html: String) -> AnyView {
-    view! { <iframe class="frame" title="HTML output" sandbox="" srcdoc=html></iframe> }.into_any()
+    view! { <iframe class="frame" title="HTML output" sandbox="allow-scripts" name=html src="/frame"></iframe> }.into_any()
 }

@@ -3,6 +3,7 @@
 pub(crate) mod dashboard;
 pub(crate) mod docs;
 pub(crate) mod failure;
+pub(crate) mod frame;
 pub(crate) mod landing;
 pub(crate) mod not_found;
 pub(crate) mod notebook;

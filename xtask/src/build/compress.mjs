@@ -8,7 +8,7 @@ for (const name of readdirSync(folder)) {
   const path = join(folder, name);
   if (!/\.(css|js|mjs|wasm|svg|json|txt|html)$/.test(name) || statSync(path).size < 512) continue;
   const bytes = readFileSync(path);
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   const br = brotliCompressSync(bytes, { params });
   writeFileSync(`${path}.br`, br);
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
