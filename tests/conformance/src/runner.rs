@@ -111,7 +111,7 @@ impl Doing<'_> {
                 .to_vec();
         }
         if let Some(digits) = &self.step.hex {
-            call.body = hex::decode(digits.split_whitespace().collect::<String>())?;
+            call.body = hex::decode(self.variables.text(digits)?.split_whitespace().collect::<String>())?;
         }
         let Some(until) = self.step.until.clone() else {
             return self.send(call);
@@ -228,6 +228,7 @@ impl Doing<'_> {
         for (name, place) in &self.step.save {
             let value = match place.strip_prefix("header ") {
                 Some(header) => answer.header(header).map(Value::from),
+                None if place == "body" => Some(Value::from(hex::encode(&answer.body))),
                 None => path::find(document, place).cloned(),
             };
             self.variables

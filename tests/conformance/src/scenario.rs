@@ -52,7 +52,7 @@ pub struct Step {
     /// What the answer must be.
     #[serde(default)]
     pub expect: Expect,
-    /// Name → place in the answer (`$.id`) or header (`header etag`).
+    /// Name → place in the answer (`$.id`), header (`header etag`) or the whole `body` as hexadecimal digits.
     #[serde(default)]
     pub save: BTreeMap<String, String>,
 }

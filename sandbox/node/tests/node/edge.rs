@@ -69,6 +69,8 @@ pub(crate) struct Told {
     /// By number.
     pub(crate) events: BTreeMap<u64, Event>,
     pub(crate) outcome: Option<Outcome>,
+    /// What it left of its kernel.
+    pub(crate) checkpoint: Option<u64>,
     /// How many reports came, refused ones included.
     pub(crate) reports: usize,
 }
@@ -248,6 +250,7 @@ async fn answer(request: Request<Incoming>, state: &Mutex<State>, changed: &Noti
                     assert!(before.is_none_or(|before| before == event), "event {seq} has changed");
                 }
                 told.outcome = report.outcome;
+                told.checkpoint = report.checkpoint;
             }
         }
         answer

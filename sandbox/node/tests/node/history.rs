@@ -54,6 +54,42 @@ async fn a_kernel_goes_back_in_place_and_its_later_states_stay() {
 }
 
 #[tokio::test]
+async fn a_kernel_begins_anew_and_is_what_it_was_when_it_is_asked_to() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = Node::start(&edge, data.path()).await;
+    let kernel = kernel(1);
+    let history = async || ask(&node, &edge, &kernel, "history", json!({}), &[]).await.body;
+    assert_eq!(history().await, json!({ "checkpoints": [], "newest": null }));
+    let told = node.cell(&edge, &run(1), Some(&kernel), "x = 41").await;
+    assert_eq!((told.checkpoint, history().await["newest"].as_u64()), (Some(1), Some(1)));
+    let restarted = ask(&node, &edge, &kernel, "restart", json!({}), &[]).await;
+    assert_eq!(restarted.status, StatusCode::OK, "{restarted:?}");
+    let told = history().await;
+    assert_eq!((&told["newest"], &told["checkpoints"][0]["number"]), (&Value::Null, &json!(1)));
+    let told = node.cell(&edge, &run(2), Some(&kernel), "x").await;
+    assert_eq!((told.error().as_str(), told.checkpoint), ("NameError", Some(2)));
+    ask(&node, &edge, &kernel, "rewind", json!({ "number": 1 }), &[]).await;
+    let told = history().await;
+    assert_eq!(
+        (&told["newest"], &told["checkpoints"][2]["same"], &told["checkpoints"][0]["same"]),
+        (&json!(3), &json!(true), &json!(false))
+    );
+    let told = node.cell(&edge, &run(3), Some(&kernel), "x + 1").await;
+    assert_eq!(told.value().unwrap(), "42");
+    // A run without a kernel leaves none.
+    assert_eq!(node.cell(&edge, &run(4), None, "1").await.checkpoint, None);
+    // Nobody has to take a file that is too large for them.
+    let file = ask(&node, &edge, &kernel, "export", json!({}), &[]).await.bytes;
+    let most = |most: usize| ask(&node, &edge, &kernel, "export", json!({ "most": most }), &[]);
+    assert_eq!(most(file.len()).await.bytes, file);
+    let refused = most(file.len() - 1).await;
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::PAYLOAD_TOO_LARGE, "kernel.too_large")
+    );
+}
+
+#[tokio::test]
 async fn forks_go_on_from_there_and_keep_what_they_need_when_the_first_is_removed() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
     let node = Node::start(&edge, data.path()).await;
