@@ -48,13 +48,14 @@ impl<F: FnMut(EventKind, Value) + Send> Sink for F {
 /// How a cell ended.
 #[derive(Clone, Debug)]
 pub struct CellEnd {
-    /// `Succeeded`; `Failed`: an exception, or the limit of fuel or memory, or a crash; `TimedOut`; `Cancelled`. Never `Lost`.
+    /// `Succeeded`; `Failed`: an exception, or the limit of fuel or memory, or a crash; `TimedOut`; `Cancelled`, with an error when the cell ended by
+    /// being interrupted. Never `Lost`.
     pub status: Status,
     /// Fuel used. The same program on the same state uses the same, unless it was stopped from outside or asked for time or randomness.
     pub fuel: u64,
     /// From the call to the end.
     pub duration: Duration,
-    /// Why it failed or timed out; it was also sent as an `Error` event.
+    /// Why it failed or timed out, or where it was interrupted; it was also sent as an `Error` event.
     pub error: Option<RunFailure>,
     /// Output was dropped at the limit.
     pub truncated: bool,

@@ -8,8 +8,11 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
+
+/// How long a guest that was told to end may go on.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Why a guest was stopped from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +21,8 @@ pub(crate) enum Stop {
     Cancelled,
 }
 
-/// Polls `guest` to its end and moves its output to `sink` meanwhile; when it has to stop, `guest` is dropped where it stands.
+/// Polls `guest` to its end and moves its output to `sink` meanwhile; when it has to stop, `guest` is dropped where it stands: at `deadline`, or
+/// [`GRACE`] after `cancel`, of which the guest is told elsewhere.
 pub(crate) async fn drive<T>(
     guest: impl Future<Output = T>,
     output: &Mutex<Output>,
@@ -27,22 +31,31 @@ pub(crate) async fn drive<T>(
     cancel: &CancelToken,
 ) -> Result<T, Stop> {
     let mut armed = None;
+    let mut last = None;
     let outcome = {
         let mut guest = pin!(guest);
         let mut cancelled = pin!(cancel.cancelled());
         let mut alarm = pin!(sleep_until(deadline.into()));
         let mut flush = pin!(sleep_until(deadline.into()));
+        let mut grace = pin!(sleep_until(deadline.into()));
         poll_fn(|context| {
-            // What was said before goes out first; until it has, the guest stands still.
+            // What was said before goes out first; until it has, the guest stands still, unless it shall end.
             let heard = forward(output, sink, context);
-            if heard && let Poll::Ready(end) = guest.as_mut().poll(context) {
-                return Poll::Ready(Ok(end));
+            if last.is_none() && cancelled.as_mut().poll(context).is_ready() {
+                let at = Instant::now() + GRACE;
+                grace.as_mut().reset(at.into());
+                last = Some(at);
             }
-            if cancelled.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Err(Stop::Cancelled));
+            if (heard || last.is_some())
+                && let Poll::Ready(end) = guest.as_mut().poll(context)
+            {
+                return Poll::Ready(Ok(end));
             }
             // A busy guest is polled again at once, and timers then fire late: look at the clock as well.
             let now = Instant::now();
+            if last.is_some_and(|at| now >= at || grace.as_mut().poll(context).is_ready()) {
+                return Poll::Ready(Err(Stop::Cancelled));
+            }
             if now >= deadline || alarm.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Err(Stop::Deadline));
             }

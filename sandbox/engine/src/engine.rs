@@ -70,6 +70,8 @@ struct Inner {
     module: Hash,
     /// Globals of a fresh instance.
     globals: Vec<u64>,
+    /// Where the guest looks whether it shall interrupt what runs.
+    interrupt: Option<u32>,
     slots: Slots,
     scanner: Arc<Scanner>,
     mappings: Mappings,
@@ -102,7 +104,7 @@ impl Engine {
         host::link(&mut linker).map_err(EngineError::Guest)?;
         let guest = linker.instantiate_pre(&module).map_err(EngineError::Guest)?;
         let hash = blake3::Hash::from_hex(image.hash()).map_err(|error| EngineError::Guest(wasmtime::Error::new(error)))?;
-        let globals = globals(&engine, &module, &slots, &image.manifest().globals).map_err(EngineError::Guest)?;
+        let (globals, interrupt) = constants(&engine, &module, &slots, &image.manifest().globals).map_err(EngineError::Guest)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 engine,
@@ -110,6 +112,7 @@ impl Engine {
                 image,
                 module: *hash.as_bytes(),
                 globals,
+                interrupt,
                 slots,
                 scanner,
                 mappings,
@@ -187,6 +190,11 @@ impl Engine {
         self.inner.image.memory()
     }
 
+    /// Where in its memory a guest looks whether it shall interrupt what runs.
+    pub(crate) fn interrupt(&self) -> Option<u32> {
+        self.inner.interrupt
+    }
+
     /// BLAKE3 of the image's module.
     pub(crate) fn module(&self) -> &Hash {
         &self.inner.module
@@ -236,11 +244,15 @@ impl Engine {
     }
 }
 
-/// Those of an instance that traps if anything in it is ever called.
-fn globals(engine: &wasmtime::Engine, module: &Module, slots: &Slots, names: &[String]) -> wasmtime::Result<Vec<u64>> {
+/// The globals of a fresh instance, and where it looks for an interrupt: of one that traps if it asks its host for anything.
+fn constants(engine: &wasmtime::Engine, module: &Module, slots: &Slots, names: &[String]) -> wasmtime::Result<(Vec<u64>, Option<u32>)> {
     let mut store = Store::new(engine, Host::new(Clock::fixed(), Entropy::seeded([0; 32]), Vec::new()));
     let mut linker = Linker::new(engine);
     linker.define_unknown_imports_as_traps(module)?;
     let instance = linker.instantiate(&mut store, module)?;
-    Ok(Instance::new(store, instance, slots, names)?.globals())
+    let interrupt = match instance.get_func(&mut store, "interrupt") {
+        Some(place) => Some(place.typed::<(), u32>(&store)?.call(&mut store, ())?),
+        None => None,
+    };
+    Ok((Instance::new(store, instance, slots, names)?.globals(), interrupt))
 }

@@ -71,6 +71,20 @@ impl Instance {
         self.handle.call_async(&mut self.store, ()).await
     }
 
+    /// Whether the last call was interrupted; what it left of that is taken back.
+    pub(crate) fn is_interrupted(&mut self) -> bool {
+        let Some(flag) = self.store.data_mut().interrupt.take().and_then(|interrupt| interrupt.told()) else {
+            return false;
+        };
+        // Written only when it has to be: every page that is written is one to keep.
+        if let Some(flag) = self.memory.data_mut(&mut self.store).get_mut(flag as usize)
+            && *flag != 0
+        {
+            *flag = 0;
+        }
+        true
+    }
+
     /// What the last call left of its fuel.
     pub(crate) fn fuel_left(&mut self) -> u64 {
         Meter::left(&mut self.store)

@@ -5,12 +5,13 @@ use crate::checkpoint::Checkpoint;
 use crate::drive::{Stop, drive};
 use crate::engine::{Engine, RestoreError};
 use crate::failure;
-use crate::host::lock;
+use crate::host::{Interrupt, lock};
 use crate::image::Image;
 use crate::instance::{Idle, Instance};
 use crate::request::Request;
 use selvedge_protocol::{EventKind, RunFailure, Status};
 use serde_json::Value;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// For what the guest does on our behalf before a cell; orders of magnitude more than it takes.
@@ -80,10 +81,14 @@ impl Kernel {
 
     /// Runs a cell to its end, to a limit of `limits`, or until `cancel` is cancelled, and hands its events to `sink` as they happen.
     ///
+    /// A cell that is cancelled is first interrupted, as by Ctrl-C: when it ends by that, what it did until then is kept, and the error says where it
+    /// was. Otherwise it is stopped half a second later where it stands, and the kernel is not usable.
+    ///
     /// Needs a Tokio runtime with timers. It gives way to other tasks about every millisecond.
     pub async fn run(&mut self, cell: &CellRequest, limits: &Limits, sink: &mut (dyn Sink + Send), cancel: &CancelToken) -> CellEnd {
         let began = Instant::now();
         self.wake().await;
+        let flag = self.engine.interrupt();
         let Some(instance) = self.instance.as_mut().filter(|_| self.usable) else {
             return ended(Status::Failed, Some(failure::unusable()), None, began, sink);
         };
@@ -96,11 +101,14 @@ impl Kernel {
         instance.store.data_mut().answers.clone_from(&cell.answers);
         // Until the guest has come to its end, its memory is in the middle of something, even if nobody polls this future again.
         self.usable = false;
+        let began_cell = AtomicBool::new(false);
         let step = async {
             match instance.call(&Request::renew(self.new), PREPARATION_FUEL).await {
                 Ok(0) => {}
                 failed => return failed,
             }
+            began_cell.store(true, Ordering::Relaxed);
+            instance.store.data_mut().interrupt = flag.map(|flag| Interrupt::new(cancel.clone(), flag));
             let end = instance.call(&Request::run(cell), limits.fuel).await;
             if let Ok(0) = end {
                 lock(&output).surface_last_words();
@@ -109,17 +117,28 @@ impl Kernel {
         };
         let outcome = drive(step, &output, sink, began + Duration::from_millis(limits.wall_ms), cancel).await;
         self.new = false;
+        let interrupted = instance.is_interrupted();
         let (status, error) = match outcome {
             Ok(Ok(0)) => {
                 self.usable = true;
                 let error = lock(&output).take_error();
-                (if error.is_some() { Status::Failed } else { Status::Succeeded }, error)
+                let status = match &error {
+                    None => Status::Succeeded,
+                    Some(_) if interrupted => Status::Cancelled,
+                    Some(_) => Status::Failed,
+                };
+                (status, error)
             }
             Ok(end) => (Status::Failed, Some(failure::of(end.err(), instance.store.data(), limits))),
             Err(Stop::Deadline) => (Status::TimedOut, Some(failure::wall(limits))),
             Err(Stop::Cancelled) => (Status::Cancelled, None),
         };
-        let fuel = limits.fuel.saturating_sub(instance.fuel_left());
+        // What the preparation left is of another measure.
+        let fuel = if began_cell.load(Ordering::Relaxed) {
+            limits.fuel.saturating_sub(instance.fuel_left())
+        } else {
+            0
+        };
         let truncated = lock(&output).truncated();
         let details = lock(&output).take_details().filter(|_| self.usable);
         CellEnd {

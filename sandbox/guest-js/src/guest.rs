@@ -3,6 +3,7 @@
 //! Users' code runs in one realm. What runs cells lives in another: whatever a cell does to `Array.prototype` or `JSON`, this side has its own.
 //! What users call and get objects from (tables, encoders) is in theirs, so that `instanceof` says what they expect.
 
+use crate::interrupt;
 use crate::js::{Outcome, Realm, Thrown, Value};
 use crate::memory;
 use crate::native::NATIVES;
@@ -48,6 +49,7 @@ impl Guest {
         let runtime = memory::runtime();
         // SAFETY: the runtime is alive.
         unsafe { q::JS_SetMaxStackSize(runtime, STACK_BYTES as _) };
+        interrupt::watch(runtime);
         let (user, kernel) = (Realm::new(runtime), Realm::new(runtime));
         let rejections: &'static Rejections = Box::leak(Box::default());
         rejections.watch(runtime);
@@ -87,6 +89,20 @@ impl Guest {
         // SAFETY: the runtime is alive. The stack may begin elsewhere than when the image was built.
         unsafe { q::JS_UpdateStackTop(self.runtime) };
         let fields: Vec<Value> = fields.map(|field| self.kernel.string(field)).collect::<Result<_, Thrown>>()?;
+        match self.call(&fields) {
+            Ok(()) => Ok(()),
+            Err(Thrown) => {
+                let error = self.kernel.take_thrown();
+                if !interrupt::is_interrupt(self.kernel, error.raw) {
+                    return Err(Thrown);
+                }
+                // No script could catch it, not even those here.
+                self.call(&[self.kernel.string(b"interrupted")?, error])
+            }
+        }
+    }
+
+    fn call(&self, fields: &[Value]) -> Result<(), Thrown> {
         let mut arguments: Vec<q::JSValue> = fields.iter().map(|field| field.raw).collect();
         self.handle.get().ok_or(Thrown)?.call(&mut arguments).map(drop)
     }

@@ -9,6 +9,7 @@
 
 mod guest;
 mod host;
+mod interrupt;
 mod js;
 mod memory;
 mod native;

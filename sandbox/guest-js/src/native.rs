@@ -2,6 +2,7 @@
 
 use crate::guest::Guest;
 use crate::host;
+use crate::interrupt;
 use crate::js::{Arguments, Native, Outcome, Realm, Thrown, with_text};
 use crate::memory;
 use crate::random;
@@ -45,7 +46,9 @@ fn emit(realm: Realm, arguments: Arguments<'_>) -> Outcome {
 
 /// `ask(question)`: a line from whoever watches, or undefined when nobody does.
 fn ask(realm: Realm, arguments: Arguments<'_>) -> Outcome {
-    match with_text(realm, arguments.raw(0), host::ask)? {
+    let line = with_text(realm, arguments.raw(0), host::ask)?;
+    interrupt::check(realm)?;
+    match line {
         Some(line) => realm.string(line.trim_ascii_end()),
         None => Ok(realm.undefined()),
     }
@@ -70,6 +73,7 @@ fn monotonic(realm: Realm, _: Arguments<'_>) -> Outcome {
 /// `sleep(milliseconds)`.
 fn sleep(realm: Realm, arguments: Arguments<'_>) -> Outcome {
     host::sleep((arguments.number(realm, 0)? * 1e6) as u64);
+    interrupt::check(realm)?;
     Ok(realm.undefined())
 }
 

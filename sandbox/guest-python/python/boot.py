@@ -1,5 +1,6 @@
 """Runs once, when the image is built, with the text of every other file here in SOURCES and names of packages' modules in IMPORTS. Leaves `handle` behind."""
 
+import builtins
 import importlib.abc
 import importlib.util
 import sys
@@ -28,9 +29,12 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def exec_module(self, module):
         path, text = self.modules[module.__name__]
+        # Whatever a cell does to `builtins`, these modules have their own.
+        module.__builtins__ = OWN_BUILTINS
         exec(compile(text, f"<selvedge>/{path}.py", "exec"), module.__dict__)
 
 
+OWN_BUILTINS = dict(builtins.__dict__)
 sys.meta_path.insert(0, SourceFinder(SOURCES))
 # Modules in files are looked for from the first cell on; until then that would only cost time.
 sys.path[:] = []

@@ -1,7 +1,6 @@
 # tries: slot names that change while an object is taken apart; found by mixing programs
 # attack: interpreter-crashes
 # ends: succeeded or exception
-# settles: Crash
 class Name(str):
     pass
 class Thing:

@@ -2,5 +2,4 @@
 # attack: 42
 # limits: memory_bytes 134_217_728, wall_ms 3_000
 # ends: MemoryError or OverflowError or ValueError
-# settles: MemoryLimit
 '%2000000000d' % 1

@@ -1,5 +1,4 @@
 # tries: a million signs in front of a number
 # attack: 29
-# ends: exception or MemoryLimit
-# settles: Crash
+# ends: RecursionError
 eval('-' * 10**6 + '1')

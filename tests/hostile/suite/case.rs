@@ -1,6 +1,7 @@
 //! A program as a case: a header in comments, then one or more cells. `tests/hostile/README.md` says what the lines mean.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use selvedge_protocol::{OrderLimits, Outcome, Status, limits};
@@ -20,8 +21,8 @@ pub(crate) struct Case {
     pub(crate) stdin: Option<String>,
     pub(crate) limits: OrderLimits,
     ends: Vec<End>,
-    /// What is contained as well, but is not how it should end.
-    settles: Vec<End>,
+    /// When the last cell is cancelled, after its order was taken.
+    pub(crate) cancelled: Option<Duration>,
     /// Has to be in what the last cell shows.
     shows: Vec<String>,
     /// Must not be in anything that any of its cells shows.
@@ -38,6 +39,8 @@ enum End {
     Succeeded,
     /// Succeeded, and output was dropped at its limit.
     Truncated,
+    /// Cancelled, and stopped where it stood.
+    Stopped,
     /// An exception that Python code could have caught, of any type.
     Exception,
     /// An exception of this type, or a limit or crash of this name.
@@ -45,13 +48,14 @@ enum End {
 }
 
 /// What the node calls its own ends; everything else is an exception in the guest.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "WallLimit",
     "FuelLimit",
     "MemoryLimit",
     "Crash",
     "KernelUnreadable",
     "KernelNotKept",
+    "KernelUnavailable",
     "Lost",
 ];
 
@@ -80,7 +84,7 @@ impl Case {
                 output_bytes: 64 << 10,
             },
             ends: Vec::new(),
-            settles: Vec::new(),
+            cancelled: None,
             shows: Vec::new(),
             never: Vec::new(),
             kept: true,
@@ -99,7 +103,7 @@ impl Case {
                 "limits" => value.split(", ").try_for_each(|limit| case.limit(limit))?,
                 "stdin" => case.stdin = Some(value.to_owned()),
                 "ends" => case.ends.extend(value.split(" or ").map(End::parse)),
-                "settles" => case.settles.extend(value.split(" or ").map(End::parse)),
+                "cancelled" => case.cancelled = Some(Duration::from_millis(value.parse().context("`cancelled: 300`, in milliseconds")?)),
                 "shows" => case.shows.push(value.to_owned()),
                 "never" => case.never.push(value.to_owned()),
                 "spoils" => match value {
@@ -143,15 +147,14 @@ impl Case {
         Ok(())
     }
 
-    /// Did the last cell end as it should (true), or at least contained (false)? Otherwise: how it did.
-    pub(crate) fn check_end(&self, outcome: &Outcome) -> Result<bool> {
-        if self.ends.iter().any(|end| end.is(outcome)) {
-            return Ok(true);
-        }
-        if self.settles.iter().any(|end| end.is(outcome)) {
-            return Ok(false);
-        }
-        bail!("it has to end as {:?} and ended as {outcome:?}", self.ends)
+    /// Did the last cell end as it should? Otherwise: how it did.
+    pub(crate) fn check_end(&self, outcome: &Outcome) -> Result<()> {
+        ensure!(
+            self.ends.iter().any(|end| end.is(outcome)),
+            "it has to end as {:?} and ended as {outcome:?}",
+            self.ends
+        );
+        Ok(())
     }
 
     /// Is in `shown` what has to be, and nothing that must not be?
@@ -176,6 +179,7 @@ impl End {
         match word {
             "succeeded" => Self::Succeeded,
             "truncated" => Self::Truncated,
+            "stopped" => Self::Stopped,
             "exception" => Self::Exception,
             other => Self::Error(other.to_owned()),
         }
@@ -186,6 +190,7 @@ impl End {
         match self {
             Self::Succeeded => outcome.status == Status::Succeeded && !outcome.truncated,
             Self::Truncated => outcome.status == Status::Succeeded && outcome.truncated,
+            Self::Stopped => outcome.status == Status::Cancelled && outcome.error.is_none(),
             Self::Exception => outcome.status == Status::Failed && !OURS.contains(&kind),
             Self::Error(name) if name == "Lost" => outcome.status == Status::Lost,
             Self::Error(name) => outcome.status != Status::Lost && kind == name,

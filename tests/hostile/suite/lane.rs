@@ -127,6 +127,22 @@ impl Lane {
     /// Place an order and wait for its end.
     pub(crate) async fn run(&self, order: &Order) -> Result<Told> {
         self.place(order).await?;
+        self.end(order).await
+    }
+
+    /// Place an order, cancel it after so long, and wait for its end; how long that took from the cancellation on.
+    pub(crate) async fn cancelled(&self, order: &Order, after: Duration) -> Result<(Told, Duration)> {
+        self.place(order).await?;
+        tokio::time::sleep(after).await;
+        let began = Instant::now();
+        let ticket = self.edge.key.sign(claims(&order.run, b""));
+        let path = format!("/v1/runs/{}/cancel", order.run);
+        let answer = self.send("POST", &path, Some(&ticket), Vec::new()).await?;
+        ensure!(answer.status == 202, "the node refused to cancel: {} {}", answer.status, answer.text());
+        Ok((self.end(order).await?, began.elapsed()))
+    }
+
+    async fn end(&self, order: &Order) -> Result<Told> {
         let patience = PATIENCE + Duration::from_millis(order.limits.wall_ms);
         tokio::time::timeout(patience, self.edge.ended(&order.run))
             .await

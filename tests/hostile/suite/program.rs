@@ -13,6 +13,7 @@ use crate::report::Figures;
 pub(crate) async fn run(case: &Case, lane: &Lane) -> Result<Figures> {
     let tenant = lane.tenant();
     let workers = lane.workers()?.len();
+    let limit = Duration::from_millis(case.limits.wall_ms);
     let attack = async {
         place_cell(case, lane, &tenant.kernel, &tenant.canary.planted(case.language)).await?;
         let (last, before) = case.cells.split_last().context("a case without a cell")?;
@@ -21,16 +22,24 @@ pub(crate) async fn run(case: &Case, lane: &Lane) -> Result<Figures> {
             ensure!(told.error().is_empty(), "a cell before the last failed: {:?}", told.outcome);
             case.check_never(&shown(&told))?;
         }
+        let order = cell_order(case, lane, &tenant.kernel, last);
         let began = Instant::now();
-        let told = place_cell(case, lane, &tenant.kernel, last).await?;
-        anyhow::Ok((told, began.elapsed()))
+        let (told, past) = match case.cancelled {
+            Some(after) => lane.cancelled(&order, after).await.map(|(told, took)| (told, Some(took)))?,
+            None => {
+                let told = lane.run(&order).await?;
+                let past = (told.error() == "WallLimit").then(|| began.elapsed().saturating_sub(limit));
+                (told, past)
+            }
+        };
+        anyhow::Ok((told, began.elapsed(), past))
     };
     let (attacked, beside) = lane.beside(attack).await?;
-    let (told, took) = attacked?;
+    let (told, took, past_the_limit) = attacked?;
     let recovery = lane.serves_the_next().await.context("after it, the next tenant")?;
 
     let outcome = told.outcome.as_ref().context("it has no outcome")?;
-    let as_it_should = case.check_end(outcome)?;
+    case.check_end(outcome)?;
     let all = shown(&told);
     case.check_shown(&all)?;
     lane.nothing_of(&[], &all)?;
@@ -60,10 +69,8 @@ pub(crate) async fn run(case: &Case, lane: &Lane) -> Result<Figures> {
             kept.outcome
         );
     }
-    let limit = Duration::from_millis(case.limits.wall_ms);
     Ok(Figures {
-        past_the_limit: (told.error() == "WallLimit").then(|| took.saturating_sub(limit)),
-        settled: !as_it_should,
+        past_the_limit,
         took,
         recovery,
         waits: beside.waits,
@@ -76,8 +83,12 @@ fn case_order(case: &Case, lane: &Lane, kernel: &str, code: &str) -> selvedge_pr
     order
 }
 
-async fn place_cell(case: &Case, lane: &Lane, kernel: &str, code: &str) -> Result<crate::edge::Told> {
+fn cell_order(case: &Case, lane: &Lane, kernel: &str, code: &str) -> selvedge_protocol::Order {
     let mut order = limited(case_order(case, lane, kernel, code), case.limits);
     order.stdin.clone_from(&case.stdin);
-    lane.run(&order).await
+    order
+}
+
+async fn place_cell(case: &Case, lane: &Lane, kernel: &str, code: &str) -> Result<crate::edge::Told> {
+    lane.run(&cell_order(case, lane, kernel, code)).await
 }

@@ -2,7 +2,7 @@
 
 use super::errno::Errno;
 use super::guest_memory::{parts, slice, slice_mut};
-use super::{EMIT_MODULE, Host};
+use super::{EMIT_MODULE, Host, interrupt};
 use wasmtime::{Caller, Linker};
 
 /// Names of the functions, in [`EMIT_MODULE`].
@@ -36,7 +36,13 @@ async fn read_input(caller: &mut Caller<'_, Host>, at: u32, len: u32, secret: bo
     let prompt = String::from_utf8_lossy(slice(memory, at, len).ok()?);
     let prompt = prompt.get(..prompt.floor_char_boundary(PROMPT_BYTES_MAX))?;
     host.output().ask(prompt, secret);
-    let line = answers.next().await;
+    let wished = interrupt::wished(host);
+    let line = tokio::select! {
+        line = answers.next() => Some(line),
+        () = wished => None,
+    };
+    interrupt::tell(caller);
+    let line = line?;
     let len = i32::try_from(line.len()).ok()?;
     caller.data_mut().line = line;
     Some(len)

@@ -1,7 +1,7 @@
 //! What a guest may still use. Its code counts by itself (`sandbox/image` made it so): a global of it holds what is left of a slice, and when a
 //! turn of a loop finds that used up, it calls `tick` here.
 
-use super::{EMIT_MODULE, Host};
+use super::{EMIT_MODULE, Host, interrupt};
 use std::future::poll_fn;
 use std::task::Poll;
 use wasmtime::{AsContextMut, Caller, Global, Linker, Trap, Val};
@@ -74,6 +74,7 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
                 return Err(Trap::OutOfFuel.into());
             }
             give_way().await;
+            interrupt::tell(&mut caller);
             Ok(())
         })
     })?;

@@ -11,6 +11,7 @@ mod errno;
 mod files;
 mod guest_memory;
 mod input;
+mod interrupt;
 mod memory_limit;
 mod metering;
 mod process;
@@ -21,6 +22,7 @@ pub use clock::Clock;
 pub use entropy::Entropy;
 pub use files::FilesLost;
 pub use input::INPUT_FUNCTIONS;
+pub(crate) use interrupt::Interrupt;
 pub(crate) use memory_limit::MemoryLimit;
 pub(crate) use metering::Meter;
 pub use metering::{FUEL_GLOBAL, TICK_FUNCTION};
@@ -90,6 +92,8 @@ pub struct Host {
     stdin: Vec<u8>,
     /// Who answers when the running cell reads a line.
     pub(crate) answers: Option<Answers>,
+    /// Who may wish that the running cell ends.
+    pub(crate) interrupt: Option<Interrupt>,
     /// The line that came last, until the guest takes it.
     line: String,
 }
@@ -110,6 +114,7 @@ impl Host {
             output: Arc::default(),
             stdin,
             answers: None,
+            interrupt: None,
             line: String::new(),
         }
     }

@@ -1,6 +1,6 @@
 use super::errno::{Errno, INVAL, SUCCESS, answer};
 use super::guest_memory::{parts, read, slice, slice_mut, write};
-use super::{Host, WASI_MODULE};
+use super::{Host, WASI_MODULE, interrupt};
 use std::time::Duration;
 use wasmtime::{Caller, Linker};
 
@@ -40,8 +40,13 @@ async fn poll(caller: &mut Caller<'_, Host>, list: u32, events: u32, count: u32,
         .collect::<Result<Vec<Wait>, Errno>>()?;
     let soonest = waits.iter().map(|wait| wait.after).min().unwrap_or(0);
     if soonest > 0 && !host.clock.skip(soonest) {
-        tokio::time::sleep(Duration::from_nanos(soonest)).await;
+        let wished = interrupt::wished(caller.data());
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_nanos(soonest)) => {}
+            () = wished => {}
+        }
     }
+    interrupt::tell(caller);
     let (memory, _) = parts(caller)?;
     let mut done = 0_u32;
     for wait in waits.iter().filter(|wait| wait.after <= soonest) {

@@ -20,6 +20,7 @@ mod hostile;
 mod images;
 mod input;
 mod inspect;
+mod interrupts;
 mod js_cells;
 mod js_checkpoints;
 mod js_hostile;

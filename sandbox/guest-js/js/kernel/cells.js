@@ -15,6 +15,7 @@ const REJECTED = 2;
 globalThis.handle = function handle(operation, ...fields) {
   if (operation === "run") run(...fields);
   else if (operation === "ask") answer(...fields);
+  else if (operation === "interrupted") interrupted(...fields);
 };
 
 function run(label, code, stdin, interactive) {
@@ -33,6 +34,14 @@ function run(label, code, stdin, interactive) {
   } finally {
     settle();
   }
+}
+
+// Somebody stopped the cell, wherever it was.
+function interrupted(error) {
+  timers.clear();
+  fail();
+  errors.rename(error, "Interrupted", "the cell was stopped; what it did until then is kept");
+  settle();
 }
 
 // The value of a cell, once it has nothing left to do: no promise that can go on, no timer. Throws what the cell threw, or a timer of it, or

@@ -28,10 +28,18 @@ export function report(error) {
   const isError = kind(error) === "Error" || kind(error) === "DOMException";
   const type = isError ? typeName(error) : "Uncaught";
   const message = isError ? headline(error).slice(type.length + 2) : inspect(error, { depth: 1 });
-  const told = message + hint(type, message);
+  tell(error, isError, type, message + hint(type, message));
+}
+
+// Sends an error of the engine's under a name of ours.
+export function rename(error, type, message) {
+  tell(error, true, type, message);
+}
+
+function tell(error, isError, type, told) {
   let traceback = "";
   try {
-    traceback = isError ? excerpt(error) + trimmed(error, told, CAUSES_MAX) : "";
+    traceback = isError ? excerpt(error) + trimmed(error, type, told, CAUSES_MAX) : "";
   } catch (failure) {
     traceback = `${type} (its stack cannot be shown: ${kind(failure) === "Error" ? failure.name : "it throws"})\n`;
   }
@@ -69,12 +77,11 @@ function excerpt(error) {
   return `${at.file}:${at.line}\n${line}\n${before}^\n\n`;
 }
 
-function trimmed(error, message, causes) {
+function trimmed(error, type, message, causes) {
   const lines = frames(error).map((frame) => `${frame.text}\n`);
-  const type = typeName(error);
   const head = message === "" ? type : `${type}: ${message.slice(0, MESSAGE_CHARACTERS_MAX)}`;
   const cause = own(error, "cause")?.value;
   if (cause === undefined || causes === 0) return `${head}\n${lines.join("")}`;
-  const told = kind(cause) === "Error" ? trimmed(cause, headline(cause).slice(typeName(cause).length + 2), causes - 1) : `${inspect(cause)}\n`;
+  const told = kind(cause) === "Error" ? trimmed(cause, typeName(cause), headline(cause).slice(typeName(cause).length + 2), causes - 1) : `${inspect(cause)}\n`;
   return `${head}\n${lines.join("")}Caused by: ${told}`;
 }

@@ -19,7 +19,11 @@ _scope = __main__.__dict__
 def handle(operation, *fields):
     """What the host calls."""
     if operation == "run":
-        _run(*fields)
+        try:
+            _run(*fields)
+        except BaseException as error:
+            # Interrupted while it told how the cell ended; that happens once at most.
+            errors.report(error)
     elif operation == "renew":
         randomness.renew(*fields)
     elif operation == "ask":

@@ -1,5 +1,6 @@
 """Tells what went wrong, in the words of CPython, with the user's own frames only."""
 
+import builtins
 import linecache
 import traceback
 from json import dumps
@@ -15,15 +16,32 @@ FRAMES_MAX = 50
 CAUSES_MAX = 5
 LINE_CHARACTERS_MAX = 500
 MESSAGE_CHARACTERS_MAX = 2_000
+_GONE = "A cell removed it from `builtins`, where Python keeps its own names. Rewind the kernel to before that cell."
 # Of every cell that ran. Frames of other files are not the user's own: the library's, ours.
 LABELS = set()
 
 
 def report(error):
     """Sends `error` to the host."""
+    live = builtins.__dict__
+    # The library, too, needs Python's own names while it tells what happened: those that a cell took away or replaced.
+    taken = {name: live.get(name, _GONE) for name, own in __builtins__.items() if live.get(name, _GONE) is not own}
+    for name in taken:
+        live[name] = __builtins__[name]
+    try:
+        _report(error, [name for name, now in taken.items() if now is _GONE])
+    finally:
+        for name, now in taken.items():
+            if now is _GONE:
+                live.pop(name, None)
+            else:
+                live[name] = now
+
+
+def _report(error, gone):
     told = None
     try:
-        _explain(error)
+        _explain(error, gone)
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
         _keep_own_frames(summary, set())
         text = "".join(summary.format())
@@ -46,9 +64,11 @@ def source(label):
     return "".join(lines) if lines else None
 
 
-def _explain(error):
+def _explain(error, gone):
     note = None
-    if type(error) is ModuleNotFoundError and error.name:
+    if gone and (getattr(error, "name", None) in gone or "__import__ not found" in str(error)):
+        note = _GONE
+    elif type(error) is ModuleNotFoundError and error.name:
         note = missing.hint(error.name)
     if note and note not in getattr(error, "__notes__", ()):
         error.add_note(note)
@@ -105,6 +125,8 @@ def _syntax_frame(error):
 
 
 def _hint(error, frames):
+    if _GONE in getattr(error, "__notes__", ()):
+        return None
     try:
         place = ""
         if frames:

@@ -6,6 +6,7 @@ nobody uses, so that a cell finds the same heap, and burns the same fuel, whethe
 not counted.
 """
 
+import _random
 import os
 import random
 
@@ -16,7 +17,10 @@ _chosen = False
 
 def renew(new_instance):
     # Without a branch, and with the topmost bit for the number's length: the same steps whatever the case.
-    _native_seed((_unused, _shared)[(new_instance == "1") > _chosen], int.from_bytes(os.urandom(32), "little") | 1 << 256)
+    one = (_unused, _shared)[(new_instance == "1") > _chosen]
+    # What `Random.seed` does with a number. That one needs names that a cell can take away.
+    _seed_with_number(one, int.from_bytes(_urandom(32), "little") | 1 << 256)
+    one.gauss_next = None
 
 
 def install():
@@ -26,6 +30,8 @@ def install():
 
 
 _native_seed = random.Random.seed
+_seed_with_number = _random.Random.seed
+_urandom = os.urandom
 
 
 def _seed_from_host(self, a=None, version=2):

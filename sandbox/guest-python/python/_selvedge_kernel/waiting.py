@@ -60,7 +60,17 @@ def finish(coroutine):
     if _loop is None or _loop.is_closed():
         _loop = Loop()
     asyncio.set_event_loop(_loop)
-    return _loop.run_until_complete(coroutine)
+    task = _loop.create_task(coroutine)
+    try:
+        return _loop.run_until_complete(task)
+    except KeyboardInterrupt:
+        # Interrupted while everybody waited. The cell itself must not go on in the next one, and has something to clean up perhaps.
+        task.cancel()
+        try:
+            _loop.run_until_complete(task)
+        except asyncio.CancelledError:
+            pass
+        raise
 
 
 def forget():

@@ -75,6 +75,7 @@ def up(handle, imports):
         _import(name)
     asks.load()
     hints.install()
+    __builtins__.update(builtins.__dict__)
     kept = dict(__main__.__dict__)
     # Inline caches settle after a few rounds.
     for _ in range(3):

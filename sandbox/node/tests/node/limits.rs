@@ -9,16 +9,34 @@ use crate::node::{Node, kernel, run};
 const FOREVER: &str = "print('in')\nwhile True: pass";
 
 #[tokio::test]
-async fn a_cancelled_run_ends_and_its_kernel_is_as_it_was_before() {
+async fn a_cancelled_run_is_interrupted_and_what_it_did_until_then_is_kept() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let node = Node::start(&edge, data.path()).await;
+    let kernel = kernel(1);
+    node.place(&edge, &edge.order(&run(1), Some(&kernel), &format!("x = 41\n{FOREVER}")))
+        .await;
+    edge.until(&run(1), |told| told.stdout() == "in\n").await;
+    assert_eq!(node.cancel(&edge, &run(1)).await.status, StatusCode::ACCEPTED);
+    let outcome = edge.ended(&run(1)).await.outcome.unwrap();
+    assert_eq!(
+        (outcome.status, outcome.error.unwrap().kind.as_str()),
+        (Status::Cancelled, "KeyboardInterrupt")
+    );
+    assert_eq!(node.cell(&edge, &run(2), Some(&kernel), "x + 1").await.value().unwrap(), "42");
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_end_by_an_interrupt_is_stopped_and_its_kernel_is_as_it_was_before() {
     let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
     let node = Node::start(&edge, data.path()).await;
     let kernel = kernel(1);
     node.cell(&edge, &run(1), Some(&kernel), "x = 41").await;
-    node.place(&edge, &edge.order(&run(2), Some(&kernel), &format!("x = 0\n{FOREVER}")))
-        .await;
+    let deaf = "x = 0\nprint('in')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass";
+    node.place(&edge, &edge.order(&run(2), Some(&kernel), deaf)).await;
     edge.until(&run(2), |told| told.stdout() == "in\n").await;
     assert_eq!(node.cancel(&edge, &run(2)).await.status, StatusCode::ACCEPTED);
-    assert_eq!(edge.ended(&run(2)).await.outcome.unwrap().status, Status::Cancelled);
+    let outcome = edge.ended(&run(2)).await.outcome.unwrap();
+    assert_eq!((outcome.status, outcome.error.is_none()), (Status::Cancelled, true));
     assert_eq!(node.cell(&edge, &run(3), Some(&kernel), "x + 1").await.value().unwrap(), "42");
 }
 

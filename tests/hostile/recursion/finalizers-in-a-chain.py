@@ -1,0 +1,28 @@
+# tries: a chain of objects whose finalizers keep, drop and make others while the chain is dropped
+# attack: 23, 37
+# limits: memory_bytes 536_870_912
+# ends: succeeded
+# shows: 100000
+import gc
+import weakref
+ended = 0
+kept = []
+class Link:
+    def __init__(self, next):
+        self.next = next
+    def __del__(self):
+        global ended
+        ended += 1
+        if ended % 1000 == 0:
+            kept.append(self)
+            gc.collect(0)
+        if ended % 777 == 0:
+            weakref.ref(self)
+chain = None
+for _ in range(100_000):
+    chain = Link(chain)
+del chain
+while kept:
+    kept.pop()
+gc.collect()
+print(ended)
