@@ -94,12 +94,15 @@ impl Engine {
         let slots = Slots::new(Arc::clone(image.memory()), mappings.clone(), Arc::clone(&scanner));
         let stacks = Stacks::new(Arc::clone(&scanner), mappings.clone());
         let engine = wasmtime::Engine::new(&owned(slots.clone(), stacks)).map_err(EngineError::Machine)?;
-        // SAFETY: `Image::open` held the file against the hash that `sandbox/image` wrote when it compiled it.
-        #[expect(unsafe_code, reason = "machine code cannot be checked, only its origin")]
-        let module = unsafe { Module::deserialize_file(&engine, image.compiled()) }.map_err(|reason| EngineError::Load {
-            path: image.compiled().to_owned(),
+        let (compiled, path) = image.compiled();
+        let failed = |reason| EngineError::Load {
+            path: path.to_owned(),
             reason,
-        })?;
+        };
+        let compiled = compiled.try_clone().map_err(|error| failed(wasmtime::Error::new(error)))?;
+        // SAFETY: `Image::open` held this very file against the hash that `sandbox/image` wrote when it compiled it.
+        #[expect(unsafe_code, reason = "machine code cannot be checked, only its origin")]
+        let module = unsafe { Module::deserialize_open_file(&engine, compiled) }.map_err(failed)?;
         let mut linker = Linker::new(&engine);
         host::link(&mut linker).map_err(EngineError::Guest)?;
         let guest = linker.instantiate_pre(&module).map_err(EngineError::Guest)?;

@@ -5,6 +5,8 @@ use selvedge_files::{Files, FilesState, Tree};
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -63,7 +65,9 @@ pub enum ImageError {
 #[derive(Clone)]
 pub struct Image {
     manifest: Manifest,
-    compiled: PathBuf,
+    /// The very file that was checked, whatever is under its name by now.
+    compiled: Arc<File>,
+    compiled_path: PathBuf,
     memory: Arc<Sealed>,
     files: Files,
 }
@@ -74,13 +78,32 @@ impl Image {
     /// # Errors
     /// See [`ImageError`].
     pub fn open(dir: &Path) -> Result<Self, ImageError> {
+        Self::open_with(dir, |_| None)
+    }
+
+    /// As [`Image::open`]. `ready` may have what memories begin with, which is the largest file by far: read, found to have this BLAKE3 (in
+    /// hexadecimal), and sealed by somebody whom the caller trusts, so that processes share it. One that can still be changed is not taken.
+    ///
+    /// # Errors
+    /// See [`ImageError`].
+    pub fn open_with(dir: &Path, mut ready: impl FnMut(&str) -> Option<OwnedFd>) -> Result<Self, ImageError> {
+        loop {
+            let before = which(dir);
+            match Self::read(dir, &mut ready) {
+                // Whoever installs another image swaps the folder: what was read before and after that does not belong together.
+                Err(_) if before.is_some() && which(dir).is_some_and(|now| Some(now) != before) => {}
+                image => return image,
+            }
+        }
+    }
+
+    fn read(dir: &Path, ready: &mut impl FnMut(&str) -> Option<OwnedFd>) -> Result<Self, ImageError> {
         let path = dir.join(MANIFEST_FILE);
         let text = fs::read_to_string(&path).map_err(|source| cannot_read(&path, source))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|error| ImageError::Manifest {
             path: path.clone(),
             reason: error.to_string(),
         })?;
-        let compiled = dir.join(COMPILED_FILE);
         for (expected, found) in [(CONFIG_ID, &manifest.engine), (std::env::consts::ARCH, &manifest.arch)] {
             if expected != found {
                 return Err(ImageError::Incompatible {
@@ -96,11 +119,20 @@ impl Image {
                 return Err(ImageError::Manifest { path, reason });
             }
         }
-        // Nobody can change the copy that is checked.
         let memory_path = dir.join(MEMORY_FILE);
-        let memory = File::open(&memory_path)
-            .and_then(|mut file| Sealed::read(&mut file))
-            .map_err(|source| cannot_read(&memory_path, source))?;
+        let len = usize::try_from(manifest.memory_pages << 16).unwrap_or(usize::MAX);
+        let named = manifest.files.get(MEMORY_FILE).map_or("", |entry| &entry.blake3);
+        let shared = ready(named).and_then(|file| Sealed::adopt(file, len));
+        let is_shared = shared.is_some();
+        let memory = match shared {
+            Some(memory) => memory,
+            // Nobody can change the copy that is checked.
+            None => File::open(&memory_path)
+                .and_then(|mut file| Sealed::read(&mut file))
+                .map_err(|source| cannot_read(&memory_path, source))?,
+        };
+        let compiled_path = dir.join(COMPILED_FILE);
+        let compiled = File::open(&compiled_path).map_err(|source| cannot_read(&compiled_path, source))?;
         let packages_path = dir.join(PACKAGES_FILE);
         let packages = manifest
             .files
@@ -110,9 +142,13 @@ impl Image {
         for (name, entry) in &manifest.files {
             let path = dir.join(name);
             let found = match (name.as_str(), &packages) {
+                (MEMORY_FILE, _) if is_shared => continue,
                 (MEMORY_FILE, _) => blake3::hash(&memory).to_hex().to_string(),
                 (PACKAGES_FILE, Some(packages)) => blake3::hash(packages).to_hex().to_string(),
-                _ => hash_file(&path)?,
+                (COMPILED_FILE, _) => hash_of(&compiled).map_err(|source| cannot_read(&path, source))?,
+                _ => File::open(&path)
+                    .and_then(|file| hash_of(&file))
+                    .map_err(|source| cannot_read(&path, source))?,
             };
             if found != entry.blake3 {
                 return Err(ImageError::WrongHash {
@@ -122,7 +158,7 @@ impl Image {
                 });
             }
         }
-        if memory.len() as u64 != manifest.memory_pages << 16 {
+        if memory.len() != len {
             let reason = format!("{MEMORY_FILE} does not have {} pages", manifest.memory_pages);
             return Err(ImageError::Manifest { path, reason });
         }
@@ -136,7 +172,8 @@ impl Image {
         };
         Ok(Self {
             manifest,
-            compiled,
+            compiled: Arc::new(compiled),
+            compiled_path,
             memory,
             files,
         })
@@ -154,8 +191,9 @@ impl Image {
         &self.manifest
     }
 
-    pub(crate) fn compiled(&self) -> &Path {
-        &self.compiled
+    /// Machine code, and where it was.
+    pub(crate) fn compiled(&self) -> (&File, &Path) {
+        (&self.compiled, &self.compiled_path)
     }
 
     pub(crate) fn memory(&self) -> &Arc<Sealed> {
@@ -182,11 +220,14 @@ fn with_packages(packages: &[u8]) -> Option<Files> {
     Files::new(FilesState::default(), Arc::new(Tree::from_bytes(packages).ok()?)).ok()
 }
 
-fn hash_file(path: &Path) -> Result<String, ImageError> {
-    let file = File::open(path).map_err(|source| cannot_read(path, source))?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file).map_err(|source| cannot_read(path, source))?;
-    Ok(hasher.finalize().to_hex().to_string())
+/// Tells a folder from the next one in its place, even when the system gives that the same number.
+fn which(dir: &Path) -> Option<(u64, i64, i64)> {
+    let folder = fs::metadata(dir).ok()?;
+    Some((folder.ino(), folder.ctime(), folder.ctime_nsec()))
+}
+
+fn hash_of(file: &File) -> io::Result<String> {
+    Ok(blake3::Hasher::new().update_reader(file)?.finalize().to_hex().to_string())
 }
 
 fn cannot_read(path: &Path, source: io::Error) -> ImageError {

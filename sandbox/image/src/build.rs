@@ -1,4 +1,4 @@
-use crate::{boot, metering, module, split, wizen};
+use crate::{boot, install, metering, module, split, wizen};
 use selvedge_engine::{
     COMPILED_FILE, CONFIG_ID, FileEntry, Image, ImageError, MANIFEST_FILE, MEMORY_FILE, Manifest, PACKAGES_FILE, config,
 };
@@ -79,7 +79,7 @@ pub struct Ingredients<'a> {
     pub cache: Option<&'a Path>,
 }
 
-/// Builds an image into the directory `out`.
+/// Builds an image and puts it, whole, in place of the directory `out`.
 ///
 /// # Errors
 /// See [`BuildError`].
@@ -123,12 +123,14 @@ pub fn build(ingredients: &Ingredients<'_>, out: &Path, mut progress: impl FnMut
         (name.to_owned(), entry)
     };
     let mut files = BTreeMap::from([file(COMPILED_FILE, &compiled), file(MEMORY_FILE, &halves.memory)]);
+    let fresh = install::beside(out)?;
+    let folder = fresh.path();
     let mut module = blake3::Hasher::new();
     module.update(&prepared.wasm);
     if let Some(packed) = &packed {
         module.update(packed);
         files.extend([file(PACKAGES_FILE, packed)]);
-        write(out, PACKAGES_FILE, packed)?;
+        write(folder, PACKAGES_FILE, packed)?;
     }
     let manifest = Manifest {
         name: name.to_owned(),
@@ -146,12 +148,13 @@ pub fn build(ingredients: &Ingredients<'_>, out: &Path, mut progress: impl FnMut
             .collect(),
         files,
     };
-    write(out, COMPILED_FILE, &compiled)?;
-    write(out, MEMORY_FILE, &halves.memory)?;
+    write(folder, COMPILED_FILE, &compiled)?;
+    write(folder, MEMORY_FILE, &halves.memory)?;
     let mut text = serde_json::to_vec_pretty(&manifest).map_err(|error| BuildError::Refused(error.to_string()))?;
     text.push(b'\n');
-    write(out, MANIFEST_FILE, &text)?;
-    Image::open(out)?;
+    write(folder, MANIFEST_FILE, &text)?;
+    Image::open(folder)?;
+    install::put(&fresh, out)?;
     step(format!("wrote {}", out.display()));
     Ok(manifest)
 }

@@ -1,7 +1,7 @@
 use crate::{read_guest, show};
 use anyhow::Context as _;
 use clap::Args;
-use selvedge_engine::{CONFIG_ID, Image, MANIFEST_FILE, Manifest};
+use selvedge_engine::{CONFIG_ID, Image};
 use selvedge_environment::{Lock, Packages, Wheel, fetch, resolve};
 use selvedge_image::{Ingredients, Step};
 use std::fs;
@@ -75,9 +75,9 @@ pub(crate) fn build(arguments: &Arguments) -> anyhow::Result<()> {
         };
         selvedge_image::build(&ingredients, &kept, show)?;
     }
-    place(&kept, &arguments.out)?;
-    let lock_path = arguments.out.join(LOCK_FILE);
+    let lock_path = kept.join(LOCK_FILE);
     fs::write(&lock_path, lock.to_string()).with_context(|| format!("cannot write {}", lock_path.display()))?;
+    selvedge_image::install(&kept, &arguments.out)?;
     Image::open(&arguments.out)?;
     Ok(())
 }
@@ -114,19 +114,6 @@ fn hash_folder(folder: &Path, hasher: &mut blake3::Hasher) -> std::io::Result<()
         } else {
             hasher.update(blake3::hash(&fs::read(&path)?).as_bytes());
         }
-    }
-    Ok(())
-}
-
-/// Copies an image's files; the manifest, without which they are none, comes last.
-fn place(from: &Path, to: &Path) -> anyhow::Result<()> {
-    let manifest: Manifest = serde_json::from_slice(&fs::read(from.join(MANIFEST_FILE))?)?;
-    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
-    for name in manifest.files.keys().map(String::as_str).chain([MANIFEST_FILE]) {
-        let place = to.join(name);
-        // Processes that have the old one mapped keep it.
-        let _ = fs::remove_file(&place);
-        fs::copy(from.join(name), &place).with_context(|| format!("cannot write {}", place.display()))?;
     }
     Ok(())
 }

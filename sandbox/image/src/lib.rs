@@ -11,9 +11,11 @@ mod boot;
 mod build;
 #[cfg(test)]
 mod build_tests;
+mod install;
 mod metering;
 mod module;
 mod split;
 mod wizen;
 
 pub use build::{BuildError, Ingredients, Step, build};
+pub use install::install;

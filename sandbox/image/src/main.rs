@@ -1,4 +1,4 @@
-//! `selvedge-image --name NAME --guest FILE.wasm --sources DIR --out DIR` and `selvedge-image environment …`
+//! `selvedge-image --name NAME --guest FILE.wasm --sources DIR --out DIR`, `selvedge-image environment …` and `selvedge-image install …`
 
 mod environment;
 
@@ -23,6 +23,15 @@ struct Arguments {
 enum Other {
     /// An image whose kernels can import packages
     Environment(environment::Arguments),
+    /// Put a copy of an image where nodes look for it: whoever opens that meanwhile finds the old one or the new one, whole
+    Install {
+        /// The image's folder
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        /// Where it goes
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -48,6 +57,7 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     match (arguments.other, arguments.image) {
         (Some(Other::Environment(arguments)), _) => environment::build(&arguments),
+        (Some(Other::Install { from, out }), _) => Ok(selvedge_image::install(&from, &out)?),
         (None, Some(arguments)) => image(&arguments),
         (None, None) => anyhow::bail!("nothing to build; see --help"),
     }

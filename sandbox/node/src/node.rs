@@ -18,7 +18,7 @@ use crate::data::Data;
 use crate::edge::Edge;
 use crate::error::StartError;
 use crate::fair::Places;
-use crate::guest::{Guests, Program, WearLimits};
+use crate::guest::{Guests, Memories, Program, WearLimits};
 use crate::keys::Keys;
 use crate::log;
 use crate::metrics::{self, Metrics};
@@ -63,6 +63,7 @@ impl Node {
         let program = Program {
             worker: config.worker,
             image: config.image,
+            memories: Memories::default(),
             kernels: capacity.kernels,
             running: capacity.running,
             required: config.workers.required.clone(),

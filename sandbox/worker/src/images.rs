@@ -1,7 +1,9 @@
 //! The languages that this process runs: one engine for each image.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -15,11 +17,15 @@ pub(crate) struct Images {
 }
 
 impl Images {
-    /// Opens the image in `folder`, or every image in the folders in it; each has room for as many instances.
-    pub(crate) fn open(folder: &Path, instances: u32) -> anyhow::Result<Self> {
+    /// Opens the image in `folder`, or every image in the folders in it; each has room for as many instances. What memories begin with may be
+    /// among `shared`, with its BLAKE3.
+    pub(crate) fn open(folder: &Path, mut shared: HashMap<String, OwnedFd>, instances: u32) -> anyhow::Result<Self> {
         let mut engines = folders(folder)?
             .iter()
-            .map(|folder| Ok(Engine::new(Image::open(folder)?, PoolSize::kernels(instances))?))
+            .map(|folder| {
+                let image = Image::open_with(folder, |hash| shared.remove(hash))?;
+                Ok(Engine::new(image, PoolSize::kernels(instances))?)
+            })
             .collect::<anyhow::Result<Vec<Engine>>>()?;
         // A question about an empty kernel names no language: it goes to the first of all, which is that of notebooks, without packages.
         engines.sort_by_key(|engine| {
@@ -80,7 +86,9 @@ fn folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path.join(MANIFEST_FILE).is_file() {
+        // One whose name begins with a dot is just being installed or removed.
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !hidden && path.join(MANIFEST_FILE).is_file() {
             found.push(path);
         }
     }

@@ -12,11 +12,12 @@ mod images;
 mod kernels;
 mod line;
 mod measure;
+mod pace;
 mod words;
 
 use std::fs::File;
 use std::io::BufReader;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::path::PathBuf;
 use std::process::exit;
 use std::sync::Arc;
@@ -52,21 +53,48 @@ struct Arguments {
     /// Idle kernels kept alive.
     #[arg(long, default_value_t = 256)]
     kernels: u32,
+    /// Inherited descriptor of a sealed file that holds what an image's memories begin with, and that file's BLAKE3: `HASH:NUMBER`. Without
+    /// it this process reads the image's own. Can be given several times.
+    #[arg(long, value_name = "HASH:NUMBER", value_parser = Named::parse)]
+    memory: Vec<Named>,
     /// Runs that the node sends at the same time.
     #[arg(long, default_value_t = 64)]
     running: u32,
 }
 
+/// An inherited descriptor, and the BLAKE3 of what is in it.
+#[derive(Clone, Debug)]
+struct Named {
+    hash: String,
+    number: RawFd,
+}
+
+impl Named {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (hash, number) = text.split_once(':').ok_or("it is HASH:NUMBER")?;
+        let number = number
+            .parse()
+            .ok()
+            .filter(|number| *number > 2)
+            .ok_or("that is no number of a descriptor")?;
+        Ok(Self {
+            hash: hash.to_owned(),
+            number,
+        })
+    }
+}
+
 fn main() {
-    let wall = Wall::begin();
     let arguments = Arguments::parse();
+    let named: Vec<RawFd> = arguments.memory.iter().map(|named| named.number).collect();
+    let (wall, kept) = Wall::begin(&named);
     // A run that nobody carries on would never end. The node knows what to do when this process dies.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         words::complain(&format!("the worker has a defect at {place} and ends"));
         exit(70);
     }));
-    match work(&arguments, wall) {
+    match work(&arguments, kept, wall) {
         Ok(()) => exit(0),
         Err(error) => {
             words::complain(&format!("{error:#}"));
@@ -76,7 +104,7 @@ fn main() {
 }
 
 /// Until stdin ends. What runs then is not waited for.
-fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
+fn work(arguments: &Arguments, kept: Vec<OwnedFd>, wall: Wall) -> anyhow::Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let needs = Needs {
         descriptors: DESCRIPTORS,
@@ -87,7 +115,14 @@ fn work(arguments: &Arguments, wall: Wall) -> anyhow::Result<()> {
         let layers = wall.close(needs)?;
         return Ok(serde_json::to_writer(std::io::stdout(), &layers)?);
     };
-    let images = Images::open(image, arguments.kernels.saturating_add(2 * arguments.running))?;
+    let hash_of = |file: &OwnedFd| {
+        let named = arguments.memory.iter().find(|named| named.number == file.as_raw_fd())?;
+        Some(named.hash.clone())
+    };
+    let shared = kept.into_iter().filter_map(|file| Some((hash_of(&file)?, file))).collect();
+    let images = Images::open(image, shared, arguments.kernels.saturating_add(2 * arguments.running))?;
+    // Without it everything goes on, only less evenly.
+    let _ = pace::give_way_soon();
     let layers = wall.close(needs)?;
     // Threads start behind the wall, and know how many there are to be: there is nowhere left to look.
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::native::tool;
-use crate::cache::{Key, copy_files};
+use crate::cache::Key;
 use crate::step::step;
 use crate::{command, layout};
 
@@ -47,7 +47,8 @@ pub(super) fn image(name: &str, guest: &Path, sources: Option<&Path>) -> Result<
     if fs::read(place.join("manifest.json")).is_ok_and(|present| present == built) && place.join("memory.img").is_file() {
         return Ok(());
     }
-    copy_files(&image, &place)
+    let mut install = command::command(tool("selvedge-image")?);
+    command::run(install.arg("install").arg("--from").arg(&image).arg("--out").arg(&place))
 }
 
 /// The engine's version in the lock file: another one needs other ahead-of-time code.

@@ -33,7 +33,7 @@ impl Frozen {
                 None => slices.push(image.page(number)),
             }
         }
-        let runs = Layer::hold(ranges, &slices).ok()?;
+        let runs = Layer::hold(ranges, slices).ok()?;
         Some(Self {
             runs,
             pages: pages.clone(),
@@ -208,5 +208,5 @@ pub(super) fn merge(frozen: Option<&Frozen>, fresh: &[u32], changed: impl Iterat
 fn copy_out(numbers: &[u32], memory: &[u8]) -> Option<Vec<Run>> {
     let ranges = ranges(numbers)?;
     let slices: Vec<&[u8]> = ranges.iter().filter_map(|range| memory.get(bytes(range.clone()))).collect();
-    Layer::hold(ranges, &slices).ok()
+    Layer::hold(ranges, slices).ok()
 }

@@ -2,7 +2,7 @@
 
 use super::Sealed;
 use bytes::Bytes;
-use selvedge_checkpoint::{PAGE_BYTES, Page};
+use selvedge_checkpoint::{PAGE_BYTES, Page, crew};
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,6 +14,11 @@ const GAP_PAGES: u32 = 2;
 /// Pages that may be copied, beside those that have to, for the sake of fewer mappings.
 const FILL_PAGES_MAX: usize = 128;
 
+/// Layers that pages are spread over at most.
+const PARTS_MAX: usize = 4;
+/// Fewer pages than this, 4 MiB, are one layer: writing them takes no longer than it pays to start a thread.
+const PART_PAGES: u32 = 1_024;
+
 /// Pages that were copied out of a memory. Clones are the same.
 #[derive(Clone)]
 pub(super) struct Layer {
@@ -23,8 +28,15 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    /// One run for each of `ranges`, whose pages are `slices`, one after the other.
-    pub(super) fn hold(ranges: Vec<Range<u32>>, slices: &[&[u8]]) -> io::Result<Vec<Run>> {
+    /// Runs for `ranges`, whose pages are `slices`, one after the other; each slice is whole pages. Many pages become several layers, which
+    /// processors write at the same time: the system lets only one write to a file.
+    pub(super) fn hold(ranges: Vec<Range<u32>>, slices: Vec<&[u8]>) -> io::Result<Vec<Run>> {
+        let parts = parts(ranges, slices);
+        let runs = crew::each(&parts, 1, 2, || (), |(), part| Self::hold_part(&part.ranges, &part.slices))?;
+        Ok(runs.into_iter().collect::<io::Result<Vec<_>>>()?.concat())
+    }
+
+    fn hold_part(ranges: &[Range<u32>], slices: &[&[u8]]) -> io::Result<Vec<Run>> {
         let sealed = Arc::new(Sealed::gather(slices)?);
         let bytes = Bytes::from_owner(Owner(Arc::clone(&sealed)));
         let layer = Self { sealed, bytes };
@@ -37,13 +49,54 @@ impl Layer {
                 pages,
             }
         };
-        Ok(ranges.into_iter().map(run).collect())
+        Ok(ranges.iter().cloned().map(run).collect())
     }
 
     /// For mapping it.
     pub(super) fn sealed(&self) -> &Sealed {
         &self.sealed
     }
+}
+
+/// What becomes one layer.
+#[derive(Default)]
+struct Part<'a> {
+    ranges: Vec<Range<u32>>,
+    slices: Vec<&'a [u8]>,
+}
+
+/// Cuts into parts of about the same size.
+fn parts(ranges: Vec<Range<u32>>, slices: Vec<&[u8]>) -> Vec<Part<'_>> {
+    let pages: usize = ranges.iter().map(|range| range.len()).sum();
+    let each = u32::try_from(pages.div_ceil(PARTS_MAX)).unwrap_or(u32::MAX).max(PART_PAGES);
+    let (mut parts, mut part, mut room) = (Vec::new(), Part::default(), each);
+    let mut slices = slices.into_iter();
+    let mut rest: &[u8] = &[];
+    for mut range in ranges {
+        while !range.is_empty() {
+            if room == 0 {
+                parts.push(std::mem::take(&mut part));
+                room = each;
+            }
+            let now = room.min(range.end - range.start);
+            part.ranges.push(range.start..range.start + now);
+            range.start += now;
+            room -= now;
+            let mut wanted = now as usize * PAGE_BYTES;
+            while wanted > 0 {
+                if rest.is_empty() {
+                    let Some(next) = slices.next() else { break };
+                    rest = next;
+                }
+                let (taken, after) = rest.split_at(wanted.min(rest.len()));
+                part.slices.push(taken);
+                wanted -= taken.len();
+                rest = after;
+            }
+        }
+    }
+    parts.push(part);
+    parts
 }
 
 /// Keeps a layer as long as a slice of it is there.
@@ -101,7 +154,7 @@ pub(super) fn bytes(pages: Range<u32>) -> Range<usize> {
     pages.start as usize * PAGE_BYTES..pages.end as usize * PAGE_BYTES
 }
 
-/// Ranges that hold all of `pages`, which ascend: at most [`RUNS_MAX`], with few other pages between. None when they are too scattered.
+/// Ranges that hold all of `pages`, which ascend: at most [`RUNS_MAX`] when they are cut into parts, with few other pages between. None when they are too scattered.
 pub(super) fn ranges(pages: &[u32]) -> Option<Vec<Range<u32>>> {
     let mut gaps: Vec<u32> = pages
         .windows(2)
@@ -112,7 +165,7 @@ pub(super) fn ranges(pages: &[u32]) -> Option<Vec<Range<u32>>> {
         .filter(|gap| *gap > GAP_PAGES)
         .collect();
     gaps.sort_unstable();
-    let too_many = (gaps.len() + 1).saturating_sub(RUNS_MAX);
+    let too_many = (gaps.len() + PARTS_MAX).saturating_sub(RUNS_MAX);
     let (filled, _) = gaps.split_at_checked(too_many)?;
     if filled.iter().map(|gap| *gap as usize).sum::<usize>() > FILL_PAGES_MAX + pages.len() / 2 {
         return None;
@@ -163,10 +216,26 @@ mod tests {
     }
 
     #[test]
+    fn many_pages_become_several_layers_wherever_they_are_cut() {
+        let ranges = [5..6, 10..10 + PART_PAGES, 3_000..3_000 + 2 * PART_PAGES + 7].to_vec();
+        let page = |number: u32| [number.to_le_bytes(); PAGE_BYTES / 4].concat();
+        let whole: Vec<Vec<u8>> = ranges.iter().map(|range| range.clone().flat_map(page).collect()).collect();
+        let single: Vec<Vec<u8>> = ranges.iter().flat_map(Clone::clone).map(page).collect();
+        for slices in [&whole, &single] {
+            let runs = Layer::hold(ranges.clone(), slices.iter().map(Vec::as_slice).collect()).unwrap();
+            assert_eq!(layers_bytes(&runs), bytes(0..3 * PART_PAGES + 8).end);
+            for number in ranges.iter().flat_map(Clone::clone) {
+                assert_eq!(find(&runs, number).unwrap().page(number).unwrap()[..], page(number));
+            }
+            assert!(runs.iter().all(|run| run.layer.bytes.len() <= bytes(0..PART_PAGES).end));
+        }
+    }
+
+    #[test]
     fn what_lies_above_covers_what_lies_below() {
         let runs = |byte: u8, ranges: Vec<Range<u32>>| {
             let pages = ranges.iter().map(|range| range.end - range.start).sum::<u32>();
-            Layer::hold(ranges, &[&vec![byte; bytes(0..pages).end]]).unwrap()
+            Layer::hold(ranges, vec![&vec![byte; bytes(0..pages).end]]).unwrap()
         };
         let below = runs(1, vec![0..10, 12..14]);
         let above = runs(2, vec![3..5, 9..13]);

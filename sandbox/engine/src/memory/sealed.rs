@@ -1,4 +1,4 @@
-use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, fstat, ftruncate, memfd_create};
 use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap, munmap};
 use std::fs::File;
 use std::io::{self, IoSlice, Read, Seek as _, SeekFrom, Write as _};
@@ -10,6 +10,12 @@ use std::ptr::{self, NonNull};
 const CHUNK_BYTES: usize = 1 << 20;
 /// Most slices that the system takes at once.
 const SLICES_MAX: usize = 1_024;
+
+/// With these a file stays what it is.
+const SEALS: SealFlags = SealFlags::WRITE
+    .union(SealFlags::GROW)
+    .union(SealFlags::SHRINK)
+    .union(SealFlags::SEAL);
 
 /// Bytes in memory that nobody can change any more, not even this process: an anonymous file with every seal, mapped for reading.
 pub(crate) struct Sealed {
@@ -38,6 +44,15 @@ impl Sealed {
         })
     }
 
+    /// Takes a file that somebody else has sealed and that has `len` bytes. None: it is not of that length, or it can still be changed.
+    pub(crate) fn adopt(file: OwnedFd, len: usize) -> Option<Self> {
+        if !fcntl_get_seals(&file).ok()?.contains(SEALS) || usize::try_from(fstat(&file).ok()?.st_size).ok()? != len {
+            return None;
+        }
+        let view = View::new(file.as_fd(), len).ok()?;
+        Some(Self { file, view })
+    }
+
     /// Copies `slices`, one after the other; there must be a byte in them.
     pub(crate) fn gather(slices: &[&[u8]]) -> io::Result<Self> {
         Self::with(|file| {
@@ -61,7 +76,7 @@ impl Sealed {
         let mut file = File::from(memfd_create(c"selvedge", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?);
         let len = fill(&mut file)?;
         ftruncate(&file, len)?;
-        fcntl_add_seals(&file, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
+        fcntl_add_seals(&file, SEALS)?;
         let view = View::new(file.as_fd(), usize::try_from(len).map_err(io::Error::other)?)?;
         Ok(Self { file: file.into(), view })
     }
@@ -108,9 +123,11 @@ unsafe impl Sync for View {}
 
 impl View {
     fn new(file: BorrowedFd<'_>, len: usize) -> io::Result<Self> {
+        // Not shared: before Linux 6.7 a sealed file cannot be mapped so, not even for reading.
+        //
         // SAFETY: the system chooses a place where nothing is.
         #[expect(unsafe_code, reason = "mapping memory")]
-        let at = unsafe { mmap(ptr::null_mut(), len, ProtFlags::READ, MapFlags::SHARED, file, 0) }?;
+        let at = unsafe { mmap(ptr::null_mut(), len, ProtFlags::READ, MapFlags::PRIVATE, file, 0) }?;
         let base = NonNull::new(at.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
         Ok(Self { base, len })
     }
@@ -128,7 +145,6 @@ impl Drop for View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustix::fs::fcntl_get_seals;
 
     #[test]
     fn what_is_sealed_is_what_was_given_and_stays_so() {
@@ -138,11 +154,21 @@ mod tests {
         assert!(*sealed == slices.concat());
         let again = Sealed::read(&mut &*slices.concat()).unwrap();
         assert!(*again == *sealed);
-        assert_eq!(
-            fcntl_get_seals(sealed.file()).unwrap(),
-            SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL
-        );
+        assert_eq!(fcntl_get_seals(sealed.file()).unwrap(), SEALS);
         assert!(rustix::io::pwrite(sealed.file(), b"x", 0).is_err());
         assert!(ftruncate(sealed.file(), 1).is_err());
+    }
+
+    #[test]
+    fn what_somebody_else_made_is_taken_only_if_it_stays_what_it_is() {
+        let sealed = Sealed::gather(&[&[7; 5_000]]).unwrap();
+        let again = |len| Sealed::adopt(sealed.file().try_clone_to_owned().unwrap(), len);
+        assert!(*again(5_000).unwrap() == *sealed);
+        assert!(again(4_999).is_none() && again(5_001).is_none());
+        let open = memfd_create(c"open", MemfdFlags::ALLOW_SEALING).unwrap();
+        ftruncate(&open, 10).unwrap();
+        fcntl_add_seals(&open, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK).unwrap();
+        assert!(Sealed::adopt(open, 10).is_none(), "seals that others can be added to");
+        assert!(Sealed::adopt(tempfile::tempfile().unwrap().into(), 0).is_none(), "a file on a disk");
     }
 }

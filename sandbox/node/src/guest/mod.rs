@@ -4,6 +4,7 @@ mod cgroup;
 mod complaints;
 mod cordons;
 mod homes;
+mod memories;
 mod pause;
 mod private;
 mod process;
@@ -18,6 +19,7 @@ use selvedge_protocol::hardening::LayerName;
 
 pub(crate) use cordons::{CordonHealth, Guests, Seat};
 pub(crate) use homes::Awake;
+pub(crate) use memories::Memories;
 pub(crate) use process::{Messages, Process};
 pub(crate) use wear::Limits as WearLimits;
 pub(crate) use worker::Guest;
@@ -29,6 +31,8 @@ pub(crate) struct Program {
     pub(crate) worker: PathBuf,
     /// Folder of an image, or of the folders of several.
     pub(crate) image: PathBuf,
+    /// What memories begin with, for all workers.
+    pub(crate) memories: Memories,
     /// Kernels kept alive.
     pub(crate) kernels: usize,
     /// Runs at the same time.

@@ -10,12 +10,13 @@ use serde_json::json;
 use tokio::io::BufReader;
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout};
 
 use super::cgroup::{self, Group, Share};
 use super::complaints;
 use super::homes::Homes;
+use super::memories::Given;
 use super::{Process, Program};
 use crate::error::StartError;
 use crate::frames;
@@ -42,7 +43,10 @@ pub(super) struct Running {
 impl Running {
     /// Start a worker and wait until it has opened the image.
     pub(super) async fn start(program: &Program, cordon: &'static str, share: Share, homes: &Homes) -> Result<Self, StartError> {
-        let mut running = Self::spawn(program, share, homes)?;
+        let (memories, image) = (program.memories.clone(), program.image.clone());
+        // A worker that is given nothing reads its images itself.
+        let given = spawn_blocking(move || memories.of(&image)).await.unwrap_or_default();
+        let mut running = Self::spawn(program, &given, share, homes)?;
         let image = running.begin().await?;
         let missing: Vec<_> = program
             .required
@@ -70,7 +74,7 @@ impl Running {
         self.child.id()
     }
 
-    fn spawn(program: &Program, share: Share, homes: &Homes) -> Result<Self, StartError> {
+    fn spawn(program: &Program, given: &Given, share: Share, homes: &Homes) -> Result<Self, StartError> {
         let failed = |cause| StartError::Spawn {
             program: program.worker.clone(),
             cause,
@@ -80,7 +84,8 @@ impl Running {
             .arg("--image")
             .arg(image.map_err(failed)?)
             .args(["--kernels", &program.kernels.to_string(), "--running", &program.running.to_string()])
-            // Nothing of the node's surroundings reaches the process that runs users' code. It closes descriptors itself.
+            .args(given.arguments())
+            // Nothing of the node's surroundings reaches the process that runs users' code. It closes descriptors itself, but for those.
             .env_clear()
             .current_dir("/")
             // Ctrl-C in a terminal is for the node, which then ends its runs in order.

@@ -13,6 +13,7 @@ mod seccomp;
 
 use std::fs;
 use std::io;
+use std::os::fd::{OwnedFd, RawFd};
 
 use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, clear_ambient_capability_set, set_capabilities, set_no_new_privs};
@@ -35,25 +36,27 @@ pub struct Wall {
 pub struct Outside(usize);
 
 impl Wall {
-    /// The first thing that a process does: lets go of what it was started with, and of the rest of the machine. Files can still be opened.
+    /// The first thing that a process does: lets go of what it was started with, and of the rest of the machine. Files can still be opened. Of the
+    /// descriptors that it was started with it keeps those of `wanted` that are sealed files in memory.
     #[must_use]
-    pub fn begin() -> Self {
-        Self::begin_without(&[])
+    pub fn begin(wanted: &[RawFd]) -> (Self, Vec<OwnedFd>) {
+        Self::begin_without(&[], wanted)
     }
 
     /// The same with some layers left off, to see what the others hold alone.
     #[must_use]
-    pub fn begin_without(without: &'static [LayerName]) -> Self {
+    pub fn begin_without(without: &'static [LayerName], wanted: &[RawFd]) -> (Self, Vec<OwnedFd>) {
         let mut wall = Self {
             layers: Vec::new(),
             without,
             place: Place::Outside,
         };
-        wall.put_up(LayerName::Descriptors, descriptors::close_inherited);
+        let mut kept = Vec::new();
+        wall.put_up(LayerName::Descriptors, || descriptors::close_inherited(wanted, &mut kept));
         limits::end_first_when_memory_is_short();
         let mut place = Place::Outside;
         wall.put_up(LayerName::Namespaces, || namespaces::enter(&mut place));
-        Self { place, ..wall }
+        (Self { place, ..wall }, kept)
     }
 
     /// Everything else. From here on this process computes, talks over the descriptors that it has, and can do nothing else.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::net::{TcpListener, TcpStream};
+use std::os::fd::{OwnedFd, RawFd};
 use std::process::exit;
 
 use selvedge_protocol::hardening::{Layer, LayerState};
@@ -25,12 +26,13 @@ pub(crate) struct Carried {
     pub(crate) pagemap: Option<File>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) descriptors: Vec<String>,
+    pub(crate) kept: Vec<OwnedFd>,
 }
 
-/// Put up this wall, do this, and end.
-pub(crate) fn stand(wall: &str, what: &str) -> ! {
+/// Put up this wall, do this, and end; `wanted` are descriptors to be kept.
+pub(crate) fn stand(wall: &str, what: &str, wanted: &[RawFd]) -> ! {
     let (_, without) = WALLS.into_iter().find(|(name, _)| *name == wall).unwrap();
-    let begun = Wall::begin_without(without);
+    let (begun, kept) = Wall::begin_without(without, wanted);
     // As the worker does: a defect is one line and an end.
     std::panic::set_hook(Box::new(|panic| {
         eprintln!("{panic}");
@@ -66,6 +68,7 @@ pub(crate) fn stand(wall: &str, what: &str) -> ! {
         pagemap,
         layers,
         descriptors,
+        kept,
     };
     match (deed.deed)(&carried) {
         Ok(()) if deed.harmless => exit(0),

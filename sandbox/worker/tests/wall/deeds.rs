@@ -9,7 +9,7 @@ use std::os::fd::AsRawFd;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, ftruncate, memfd_create};
 use selvedge_protocol::hardening::{LayerName, LayerState};
 
 use crate::behind::{Carried, network};
@@ -223,6 +223,18 @@ pub(crate) const DEEDS: &[Deed] = &[
         confirm(carried.descriptors.len() == 3, &carried.descriptors)?;
         confirm(std::env::vars_os().next().is_none(), &"an environment")
     }),
+    Deed {
+        name: "only_what_may_stay_was_inherited",
+        deed: |carried| {
+            confirm(carried.descriptors.len() == 4 && carried.kept.len() == 1, &carried.descriptors)?;
+            let whole = SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL;
+            let seals = carried.kept.first().map(fcntl_get_seals).transpose()?;
+            confirm(seals == Some(whole), &seals)
+        },
+        harmless: true,
+        // Only with what it is given there.
+        expected: &[],
+    },
     need("every_layer_was_tried", |carried| {
         let names: BTreeSet<_> = carried.layers.iter().map(|layer| layer.layer).collect();
         // The node puts that one up from outside.

@@ -13,10 +13,13 @@ mod behind;
 mod calls;
 mod deeds;
 
+use std::os::fd::AsRawFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
+use rustix::io::{FdFlags, fcntl_setfd};
 use selvedge_protocol::hardening::{Layer, LayerName};
 
 use behind::{BEHIND, GOT_OUT, REFUSED};
@@ -34,7 +37,8 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     if arguments.next().as_deref() == Some(BEHIND) {
         let (wall, what) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
-        behind::stand(&wall, &what);
+        let wanted: Vec<_> = arguments.map(|number| number.parse().unwrap()).collect();
+        behind::stand(&wall, &what, &wanted);
     }
     let mut trials: Vec<Trial> = DEEDS
         .iter()
@@ -50,6 +54,7 @@ fn main() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         if said.contains("had 2 threads") { Ok(()) } else { Err(said.into()) }
     }));
+    trials.push(Trial::test("of_what_was_open_only_sealed_memory_that_is_wanted_stays", inherited));
     trials.push(Trial::test("the_worker_shows_its_wall", || {
         let output = Command::new(env!("CARGO_BIN_EXE_selvedge-sandbox-worker"))
             .arg("--show-wall")
@@ -71,6 +76,33 @@ fn send(wall: &str, what: &str) -> std::io::Result<std::process::Output> {
         .env_clear()
         .stdin(Stdio::null())
         .output()
+}
+
+/// Starts a process behind the wall with descriptors that it wants and must not get, and one that it may keep.
+fn inherited() -> Result<(), Failed> {
+    let all = SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL;
+    // These are inherited: they do not close by themselves.
+    let memory = |seals| {
+        let file = memfd_create(c"memory", MemfdFlags::ALLOW_SEALING)?;
+        ftruncate(&file, 4096)?;
+        fcntl_add_seals(&file, seals)?;
+        std::io::Result::Ok(file)
+    };
+    let (wanted, open, unwanted) = (memory(all)?, memory(all - SealFlags::WRITE)?, memory(all)?);
+    let disk = tempfile::tempfile()?;
+    fcntl_setfd(&disk, FdFlags::empty())?;
+    let numbers = [wanted.as_raw_fd(), open.as_raw_fd(), disk.as_raw_fd()];
+    let output = Command::new(std::env::current_exe()?)
+        .args([BEHIND, "whole", "only_what_may_stay_was_inherited"])
+        .args(numbers.map(|number| number.to_string()))
+        .env_clear()
+        .stdin(Stdio::null())
+        .output()?;
+    drop(unwanted);
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&output.stdout).into_owned().into())
 }
 
 fn hold(deed: &Deed, wall: &str, expected: Expected) -> Result<(), Failed> {
