@@ -69,8 +69,11 @@ mod _selvedge {
 
     /// `read_input(prompt, secret)`: a line without its end, from whoever watches the cell; None when nobody does. Returns when the line is there.
     #[pyfunction]
-    fn read_input(prompt: PyStrRef, secret: bool) -> Option<String> {
-        super::read_input(&prompt.to_string_lossy(), secret)
+    fn read_input(prompt: PyStrRef, secret: bool, vm: &VirtualMachine) -> PyResult<Option<String>> {
+        let line = super::read_input(&prompt.to_string_lossy(), secret);
+        // Nobody answers a cell that is interrupted.
+        vm.check_signals()?;
+        Ok(line)
     }
 
     /// `tokens(source)`: `(kind, begin, end)` of every token, in characters; also of source that does not parse, as far as it can be told apart.
