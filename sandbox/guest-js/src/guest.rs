@@ -21,7 +21,7 @@ macro_rules! scripts {
         &[$(($name, include_str!(concat!("../js/", $folder, "/", $name, ".js")))),*]
     };
 }
-const WEB: &[(&str, &str)] = scripts!("web": "rows" "table" "chart" "selvedge" "platform" "clone");
+const WEB: &[(&str, &str)] = scripts!("web": "rows" "table" "chart" "selvedge" "platform" "clone" "params" "host" "url");
 const KERNEL: &[(&str, &str)] = scripts!("kernel": "inspect" "stdio" "console" "display" "errors" "timers" "cursor" "glimpse" "completion"
     "inspection" "variables" "asks" "cells" "warm");
 

@@ -20,6 +20,7 @@ const SURVIVED: &[&str] = &[
     "d = {1: 1}\nfor k in d: d[k + 1] = 1",
     "b = bytearray(10); m = memoryview(b); b.extend(b'x')",
     "class A:\n    def __del__(self): A()\nA()",
+    "class A:\n    def __del__(self): len(l)\nl = [0]\nfor i in range(99): l[0] = A()",
     "import itertools; list(itertools.product(range(99), repeat=2**60))",
     "(0).to_bytes(2**60, 'big')",
     "import pickle; pickle.loads(b\"cos\\nsystem\\n(S'id'\\ntR.\")",

@@ -1,5 +1,6 @@
 //! Cells that ask for a line while they run.
 
+use crate::js_lab;
 use crate::lab::{Lab, Seen, limits};
 use selvedge_engine::{Answers, CancelToken, CellRequest, EventKind, Limits, Status};
 use serde_json::{Value, json};
@@ -86,6 +87,21 @@ async fn text_that_came_with_the_run_is_read_before_anybody_is_asked() {
     let seen = answered(&mut lab, "[input('? ') for _ in range(3)]", Some("a\nb"), &["c"], limits()).await;
     assert_eq!(seen.value(), "['a', 'b', 'c']");
     assert_eq!(questions(&seen), [json!({"prompt": "? ", "password": false})]);
+}
+
+#[tokio::test]
+async fn javascript_asks_by_prompt() {
+    let mut lab = js_lab::lab().await;
+    let code = "const name = prompt('Name?'); const age = prompt(); [name, age, prompt('?')]";
+    let seen = answered(&mut lab, code, None, &["Ada\n", "36", "\u{4}"], limits()).await;
+    assert_eq!(seen.value(), "[ 'Ada', '36', null ]");
+    assert_eq!(
+        questions(&seen).iter().map(|question| &question["prompt"]).collect::<Vec<_>>(),
+        ["Name? ", "", "? "]
+    );
+    assert_eq!(seen.stdout(), "Name? Ada\n36\n");
+    let given = answered(&mut lab, code.replace("const ", "var ").as_str(), Some("x\ny"), &["z"], limits()).await;
+    assert_eq!(given.value(), "[ 'x', 'y', 'z' ]");
 }
 
 #[tokio::test]

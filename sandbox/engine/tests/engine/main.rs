@@ -26,6 +26,7 @@ mod js_checkpoints;
 mod js_hostile;
 mod js_lab;
 mod js_platform;
+mod js_showing;
 mod lab;
 mod limits;
 mod marimo;

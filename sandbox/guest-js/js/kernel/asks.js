@@ -9,8 +9,10 @@ import { inspect } from "selvedge/inspection";
 import { variables } from "selvedge/variables";
 
 const { emit } = native;
+const { page } = user.selvedge;
+delete user.selvedge.page;
 const ANSWER = 6;
-const KINDS = { complete, inspect, is_complete, variables };
+const KINDS = { complete, inspect, is_complete, page, variables };
 
 // What the host calls.
 export function answer(question) {

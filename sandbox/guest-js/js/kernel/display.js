@@ -5,6 +5,8 @@ import { inspect, own } from "selvedge/inspect";
 const { emit, kind } = native;
 const DISPLAY = 3;
 export const VALUE = 4;
+// Something about what was shown before.
+const CHANGE = 7;
 
 // An event has room for a little more.
 const BUNDLE_CHARACTERS_MAX = 900_000;
@@ -16,9 +18,13 @@ export function send(as, value) {
   sendBundle(as, bundle(value));
 }
 
-function sendBundle(as, made) {
-  const text = json({ data: made, metadata: {} });
-  emit(as, text.length <= BUNDLE_CHARACTERS_MAX ? text : json({ data: smaller(made), metadata: {} }));
+function sendBundle(as, made, about = {}) {
+  const text = json({ data: made, metadata: {}, ...about });
+  emit(as, text.length <= BUNDLE_CHARACTERS_MAX ? text : json({ data: smaller(made), metadata: {}, ...about }));
+}
+
+function show(value, about) {
+  sendBundle(DISPLAY, isBundle(value) ? value : bundle(value), about);
 }
 
 // What of a bundle can be sent, and a word about what cannot.
@@ -62,14 +68,28 @@ function isBundle(value) {
   return keys.length > 0 && keys.every((key) => MIME.test(key) && "value" in own(value, key));
 }
 
-Object.defineProperty(user, "display", {
-  // Shows each value now. An object whose keys are all MIME types is a bundle itself: `{"text/html": "<b>hi</b>"}`.
-  value: function display(...values) {
-    for (const value of values) {
-      if (isBundle(value)) sendBundle(DISPLAY, value);
-      else send(DISPLAY, value);
-    }
-  },
-  writable: true,
-  configurable: true,
-});
+let made = 0;
+
+// Shows each value now. An object whose keys are all MIME types is a bundle itself: `{"text/html": "<b>hi</b>"}`.
+function display(...values) {
+  for (const value of values) show(value);
+}
+
+// Shows a value that can be replaced later: by `update` of what comes back, or by `display.update` with its id.
+display.live = function live(value, id = `display-${(made += 1)}`) {
+  const name = String(id);
+  show(value, { display_id: name });
+  return { id: name, update: (value) => display.update(name, value) };
+};
+
+// Replaces what was shown under this id.
+display.update = function update(id, value) {
+  show(value, { display_id: String(id), update: true });
+};
+
+// Removes what the cell has shown so far; with `wait` only when something new is there to take its place.
+display.clear = function clear({ wait = false } = {}) {
+  emit(CHANGE, json({ data: {}, metadata: {}, clear: true, wait: Boolean(wait) }));
+};
+
+Object.defineProperty(user, "display", { value: display, writable: true, configurable: true });

@@ -27,6 +27,8 @@ Object.defineProperty(globalThis, "selvedge", {
   value: {
     // Shows rows as a table that can be sorted and searched: objects, arrays, single values, or one object of columns.
     table: (rows, options) => new Table(rows, options),
+    // For what runs cells, which takes it away.
+    page: Table.page,
     chart: { line: draw("line"), bar: draw("bar"), point: draw("point"), area: draw("area") },
     // Something that shows as HTML (apart from the page, in a frame of its own), as Markdown, as an SVG picture.
     html: (source) => new Markup("text/html", source),

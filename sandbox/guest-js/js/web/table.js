@@ -1,11 +1,16 @@
 // Tables: `selvedge.table(rows, {columns})`. What it shows is what `selvedge.table` of Python shows.
 
-import { kind, plain, read } from "selvedge/rows";
+import { kind, place, plain, read } from "selvedge/rows";
 
 const ROWS_MAX = 1_000;
 const TEXT_ROWS_MAX = 20;
 const TEXT_WIDTH_MAX = 40;
 const HTML_ROWS_MAX = 100;
+const PAGE_ROWS_MAX = 1_000;
+// Tables with more rows than are shown, by their id, the newest last: the rest can be asked for page by page.
+const kept = new Map();
+const KEPT_MAX = 32;
+let made = 0;
 const MIME = "application/vnd.selvedge.table+json";
 
 export class Table {
@@ -13,6 +18,8 @@ export class Table {
   #rows;
   #kinds;
   #total;
+  #records;
+  #id;
 
   constructor(rows, { columns } = {}) {
     const [names, records] = read(rows, columns);
@@ -21,11 +28,41 @@ export class Table {
     this.#rows = shown.map((record) => record.map(plain));
     this.#kinds = names.map((_, i) => kind(shown.map((record) => record[i])));
     this.#total = records.length;
+    this.#records = records;
+  }
+
+  // `page`: rows beyond those that were shown, sorted and filtered here because only here are all of them.
+  static page({ table, from = 0, count = 100, sort = null, descending = false, filter = "" }) {
+    const found = kept.get(table);
+    if (found === undefined) return { status: "gone", rows: [], total: 0 };
+    let records = found.#records.map((record) => record.map(plain));
+    if (filter) {
+      const wanted = filter.toLowerCase();
+      records = records.filter((record) => record.some((value) => value !== null && String(value).toLowerCase().includes(wanted)));
+    }
+    if (sort !== null) {
+      const at = place(found.#names, sort);
+      const sign = descending ? -1 : 1;
+      records.sort((a, b) => sign * order(a[at], b[at]));
+    }
+    const begin = Math.max(0, from);
+    const rows = records.slice(begin, begin + Math.max(0, Math.min(count, PAGE_ROWS_MAX)));
+    return { status: "ok", from: begin, rows, total: records.length, of: found.#records.length };
+  }
+
+  #identity() {
+    if (this.#id === undefined) {
+      made += 1;
+      this.#id = `t${made}`;
+      kept.set(this.#id, this);
+      if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value);
+    }
+    return this.#id;
   }
 
   [Symbol.for("Jupyter.display")]() {
     return {
-      [MIME]: { columns: this.#names.map((name, i) => ({ name, type: this.#kinds[i] })), rows: this.#rows, total: this.#total },
+      [MIME]: { ...(this.#total > ROWS_MAX ? { id: this.#identity() } : {}), columns: this.#names.map((name, i) => ({ name, type: this.#kinds[i] })), rows: this.#rows, total: this.#total },
       "text/html": this.#html(),
       "text/plain": this.toString(),
     };
@@ -50,6 +87,14 @@ export class Table {
     if (this.#total > rows.length) lines.push(`… ${grouped(this.#total)} rows in all`);
     return lines.join("\n");
   }
+}
+
+// Numbers before text, nothing last.
+function order(a, b) {
+  const rank = (value) => (value === null ? 2 : typeof value === "number" ? 0 : 1);
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (rank(a) === 0) return a - b;
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
 }
 
 // A whole number with a comma after each thousand.
