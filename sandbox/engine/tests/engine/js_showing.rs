@@ -78,6 +78,6 @@ async fn urls_are_those_of_the_standard() {
     let code = "const p = new URLSearchParams('?a=%E9&b=1+2&a'); p.sort(); p.set('n', '*~'); [...p, `${p}`]";
     assert_eq!(
         lab.value(code).await,
-        "[ [ 'a', '\u{fffd}' ], [ 'a', '' ], [ 'b', '1 2' ], [ 'n', '*~' ], 'a=%EF%BF%BD&a=&b=1+2&n=*%7E' ]"
+        "[\n  [ 'a', '\u{fffd}' ],\n  [ 'a', '' ],\n  [ 'b', '1 2' ],\n  [ 'n', '*~' ],\n  'a=%EF%BF%BD&a=&b=1+2&n=*%7E'\n]"
     );
 }
