@@ -76,7 +76,7 @@ fn compiled(key: &str, source: &Path) -> Result<PathBuf> {
 }
 
 /// Nothing in a guest says where it was made.
-fn remap(folder: &Path) -> String {
+pub(super) fn remap(folder: &Path) -> String {
     let rustc = |arguments: &[&str]| command::read(command::command("rustc").args(arguments)).unwrap_or_default();
     let version = rustc(&["-vV"]);
     let commit = version

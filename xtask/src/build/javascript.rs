@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::guest::remap;
 use super::image::image;
 use crate::cache::{Key, replace};
 use crate::clang::{self, Clang};
@@ -20,7 +21,7 @@ pub(super) fn javascript() -> Result<()> {
     let source = layout::root().join("sandbox/guest-js");
     let clang = clang::find().context("clang with the WebAssembly target is missing; run: cargo xtask setup")?;
     let version = |program: &str| command::read(command::command(program).arg("--version")).unwrap_or_default();
-    let key = Key::new("javascript guest 1")
+    let key = Key::new("javascript guest 2")
         .text(&version("rustc"))
         .text(&version(&clang.compiler))
         .text(RUSTFLAGS)
@@ -44,7 +45,7 @@ fn compiled(key: &str, source: &Path, clang: &Clang) -> Result<PathBuf> {
             command::cargo(&["build", "--quiet", "--locked", "--release", "--target", TARGET])
                 .current_dir(source)
                 .env("CARGO_TARGET_DIR", &target)
-                .env("RUSTFLAGS", RUSTFLAGS)
+                .env("RUSTFLAGS", format!("{RUSTFLAGS} {}", remap(source)))
                 .env("CC_wasm32_unknown_unknown", &clang.compiler)
                 .env("AR_wasm32_unknown_unknown", &clang.archiver)
                 .env("CFLAGS_wasm32_unknown_unknown", CFLAGS),
