@@ -268,8 +268,7 @@ impl Reading {
     fn pages_in(&self, delta: &Delta<'_>, image: &(impl Image + ?Sized)) -> Result<Vec<Page>, ChainError> {
         let mut changes = delta.changes.iter().filter(|change| change.source != Source::Earlier);
         let mut pages = Vec::new();
-        for group in delta.pages.expand() {
-            let mut group = group.map_err(ChainError::Compressed)?;
+        for mut group in delta.pages.expand().map_err(ChainError::Compressed)? {
             for (page, change) in group.as_chunks_mut::<PAGE_BYTES>().0.iter_mut().zip(changes.by_ref()) {
                 match change.source {
                     Source::Earlier | Source::Plain => {}
@@ -291,10 +290,8 @@ impl Reading {
 }
 
 fn read_files(delta: &FilesDelta<'_>, before: &Files) -> Result<Files, ChainError> {
-    let tree: Result<Vec<Vec<u8>>, _> = delta.tree.expand().collect();
-    let tree = tree.map_err(ChainError::Compressed)?.concat();
-    let bytes: Result<Vec<Vec<u8>>, _> = delta.blobs.expand().collect();
-    let mut bytes = Bytes::from(bytes.map_err(ChainError::Compressed)?.concat());
+    let tree = delta.tree.expand().map_err(ChainError::Compressed)?.concat();
+    let mut bytes = Bytes::from(delta.blobs.expand().map_err(ChainError::Compressed)?.concat());
     let gone: HashSet<&Hash> = delta.gone.iter().collect();
     let mut blobs: Vec<Blob> = before.blobs().filter(|blob| !gone.contains(blob.hash())).cloned().collect();
     for size in &delta.sizes {

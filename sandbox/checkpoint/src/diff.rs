@@ -32,8 +32,8 @@ impl Table {
             table.pages.extend(delta.changes.iter().map(|change| (change.number, change.hash)));
             if let Some(files) = &delta.files {
                 let mut hasher = blake3::Hasher::new();
-                for group in files.tree.expand() {
-                    hasher.update(&group.map_err(ChainError::Compressed)?);
+                for group in files.tree.expand().map_err(ChainError::Compressed)? {
+                    hasher.update(&group);
                 }
                 table.files = Some(hasher.finalize());
             }

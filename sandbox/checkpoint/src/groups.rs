@@ -144,29 +144,30 @@ impl<'a> Groups<'a> {
 
     /// The contents, one group after the other. Never gives more than it was made for: an error when a frame holds anything else than its
     /// group.
-    pub(crate) fn expand(self) -> impl Iterator<Item = io::Result<Vec<u8>>> {
+    pub(crate) fn expand(self) -> io::Result<Vec<Vec<u8>>> {
         let (mut rest, mut left) = (self.bytes, self.len);
-        let mut zstd = zstd::bulk::Decompressor::new();
-        std::iter::from_fn(move || {
-            if left == 0 {
-                return None;
-            }
+        let mut frames = Vec::with_capacity(left.div_ceil(GROUP_BYTES));
+        while left > 0 {
             let want = left.min(GROUP_BYTES);
             left -= want;
-            let (frame, after) = rest.split_first_chunk()?;
-            let (frame, after) = after.split_at_checked(u32::from_le_bytes(*frame) as usize)?;
+            let (frame, after) = rest.split_first_chunk().ok_or(io::ErrorKind::UnexpectedEof)?;
+            let (frame, after) = after
+                .split_at_checked(u32::from_le_bytes(*frame) as usize)
+                .ok_or(io::ErrorKind::UnexpectedEof)?;
+            frames.push((frame, want));
             rest = after;
-            let zstd = match &mut zstd {
-                Ok(zstd) => zstd,
-                Err(error) => return Some(Err(io::Error::new(error.kind(), error.to_string()))),
-            };
-            let mut group = Vec::with_capacity(want);
-            Some(match zstd.decompress_to_buffer(frame, &mut group) {
-                Ok(got) if got == want => Ok(group),
-                Ok(_) => Err(io::ErrorKind::InvalidData.into()),
-                Err(error) => Err(error),
-            })
-        })
+        }
+        let expand = |zstd: &mut io::Result<zstd::bulk::Decompressor<'_>>, (frame, want): &(&[u8], usize)| {
+            let zstd = zstd.as_mut().map_err(|error| io::Error::other(error.to_string()))?;
+            let mut group = Vec::with_capacity(*want);
+            match zstd.decompress_to_buffer(frame, &mut group)? {
+                got if got == *want => Ok(group),
+                _ => Err(io::ErrorKind::InvalidData.into()),
+            }
+        };
+        crew::each(&frames, 1, WORTH_GROUPS, zstd::bulk::Decompressor::new, expand)?
+            .into_iter()
+            .collect()
     }
 }
 
@@ -185,7 +186,7 @@ mod tests {
         let mut input = &out[1..];
         let groups = Groups::take(&mut input, bytes.len()).unwrap();
         assert_eq!(input, [7]);
-        let back: Vec<u8> = groups.expand().flat_map(Result::unwrap).collect();
+        let back = groups.expand().unwrap().concat();
         assert_eq!(back, bytes);
     }
 
@@ -226,7 +227,7 @@ mod tests {
             let frame = zstd::bulk::compress(&vec![0; holds], 1).unwrap();
             let bytes = [&u32::try_from(frame.len()).unwrap().to_le_bytes()[..], &frame].concat();
             let groups = Groups::take(&mut &bytes[..], said).unwrap();
-            assert!(groups.expand().any(|group| group.is_err()), "{holds} as {said}");
+            assert!(groups.expand().is_err(), "{holds} as {said}");
         }
         assert!(Groups::take(&mut &[5, 0, 0, 0, 1][..], 1).is_none());
         assert!(Groups::take(&mut &[][..], 1).is_none());
