@@ -1,8 +1,10 @@
-//! Who runs next. Projects take turns: one that has sent a thousand runs waits behind its own, not in front of everybody else's.
+//! Who runs next. Projects take turns: one that has sent a thousand runs waits behind its own, not in front of everybody else's. And however many
+//! visitors there are, they leave a quarter of the places to those who have signed in.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use selvedge_protocol::{Cordon, Order};
 use tokio::sync::oneshot;
 
 /// So many runs at the same time, and a row of waiting ones for each project.
@@ -14,10 +16,37 @@ pub(crate) struct Places {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     free: usize,
+    /// Places that visitors may take now.
+    open_to_visitors: usize,
     /// Who waits, by project; never an empty row.
-    rows: HashMap<String, VecDeque<oneshot::Sender<Place>>>,
+    rows: HashMap<String, Row>,
     /// Projects with a row: the first one's turn is next.
     order: VecDeque<String>,
+}
+
+#[derive(Debug)]
+struct Row {
+    who: Who,
+    waiting: VecDeque<oneshot::Sender<Place>>,
+}
+
+/// Who asks for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Somebody without an account.
+    Visitor,
+    /// Anybody else.
+    Known,
+}
+
+impl Who {
+    /// Whose order this is.
+    pub(crate) fn of(order: &Order) -> Self {
+        match order.cordon {
+            Cordon::Anonymous => Self::Visitor,
+            Cordon::SignedIn | Cordon::Private => Self::Known,
+        }
+    }
 }
 
 /// A place in the interpreter. Dropping it lets the next one in.
@@ -25,6 +54,7 @@ pub(crate) struct State {
 pub(crate) struct Place {
     /// None once it was handed on.
     state: Option<Arc<Mutex<State>>>,
+    who: Who,
 }
 
 impl Places {
@@ -32,6 +62,7 @@ impl Places {
     pub(crate) fn new(count: usize) -> Self {
         let state = State {
             free: count,
+            open_to_visitors: count - count / 4,
             ..State::default()
         };
         Self {
@@ -40,15 +71,15 @@ impl Places {
     }
 
     /// A place in the row of this project, from this moment on.
-    pub(crate) fn queue(&self, project: &str) -> Queued {
+    pub(crate) fn queue(&self, project: &str, who: Who) -> Queued {
         let mut state = lock(&self.state);
-        if state.free > 0 {
-            state.free -= 1;
-            return Queued::Free(Place::of(&self.state));
+        if state.free > 0 && state.lets_in(who) {
+            state.taken(who);
+            return Queued::Free(Place::of(&self.state, who));
         }
         let (sender, receiver) = oneshot::channel();
-        state.wait(project, sender);
-        Queued::Waits(receiver, self.state.clone())
+        state.wait(project, who, sender);
+        Queued::Waits(receiver, self.state.clone(), who)
     }
 }
 
@@ -58,7 +89,7 @@ pub(crate) enum Queued {
     /// There was no row.
     Free(Place),
     /// The place comes here.
-    Waits(oneshot::Receiver<Place>, Arc<Mutex<State>>),
+    Waits(oneshot::Receiver<Place>, Arc<Mutex<State>>, Who),
 }
 
 impl Queued {
@@ -67,39 +98,56 @@ impl Queued {
         match self {
             Self::Free(place) => place,
             // A sender is only dropped with the whole state, which this holds.
-            Self::Waits(receiver, state) => receiver.await.unwrap_or_else(|_| Place::of(&state)),
+            Self::Waits(receiver, state, who) => receiver.await.unwrap_or_else(|_| Place::of(&state, who)),
         }
     }
 }
 
 impl State {
-    fn wait(&mut self, project: &str, sender: oneshot::Sender<Place>) {
+    fn lets_in(&self, who: Who) -> bool {
+        who == Who::Known || self.open_to_visitors > 0
+    }
+
+    fn taken(&mut self, who: Who) {
+        self.free -= 1;
+        self.open_to_visitors -= usize::from(who == Who::Visitor);
+    }
+
+    fn left(&mut self, who: Who) {
+        self.free += 1;
+        self.open_to_visitors += usize::from(who == Who::Visitor);
+    }
+
+    fn wait(&mut self, project: &str, who: Who, sender: oneshot::Sender<Place>) {
         if let Some(row) = self.rows.get_mut(project) {
-            row.push_back(sender);
+            row.waiting.push_back(sender);
             return;
         }
-        self.rows.insert(project.to_owned(), VecDeque::from([sender]));
+        let waiting = VecDeque::from([sender]);
+        self.rows.insert(project.to_owned(), Row { who, waiting });
         self.order.push_back(project.to_owned());
     }
 
-    /// The first in the row of the project whose turn it is; that project is last from now on.
-    fn next(&mut self) -> Option<oneshot::Sender<Place>> {
-        let project = self.order.pop_front()?;
+    /// The first in the row of the project whose turn it is, of those that are let in; that project is last from now on.
+    fn next(&mut self) -> Option<(oneshot::Sender<Place>, Who)> {
+        let let_in = |project: &String| self.rows.get(project).is_some_and(|row| self.lets_in(row.who));
+        let project = self.order.iter().position(let_in).and_then(|at| self.order.remove(at))?;
         let row = self.rows.get_mut(&project)?;
-        let sender = row.pop_front();
-        if row.is_empty() {
+        let (sender, who) = (row.waiting.pop_front()?, row.who);
+        if row.waiting.is_empty() {
             self.rows.remove(&project);
         } else {
             self.order.push_back(project);
         }
-        sender
+        Some((sender, who))
     }
 }
 
 impl Place {
-    fn of(state: &Arc<Mutex<State>>) -> Self {
+    fn of(state: &Arc<Mutex<State>>, who: Who) -> Self {
         Self {
             state: Some(state.clone()),
+            who,
         }
     }
 }
@@ -107,18 +155,19 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let Some(shared) = self.state.take() else { return };
+        let mut who = self.who;
         loop {
             let mut state = lock(&shared);
-            let Some(sender) = state.next() else {
-                state.free += 1;
-                return;
-            };
+            state.left(who);
+            let Some((sender, next)) = state.next() else { return };
+            state.taken(next);
             drop(state);
-            match sender.send(Self::of(&shared)) {
+            match sender.send(Self::of(&shared, next)) {
                 Ok(()) => return,
                 // Whoever waited there has gone. In a loop: a thousand of them must not be a thousand calls deep.
                 Err(mut unwanted) => unwanted.state = None,
             }
+            who = next;
         }
     }
 }
@@ -132,6 +181,7 @@ mod tests {
     use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
 
+    use super::Who::{Known, Visitor};
     use super::*;
 
     fn poll<F: Future>(future: Pin<&mut F>) -> Option<F::Output> {
@@ -144,10 +194,10 @@ mod tests {
     #[test]
     fn a_project_with_many_runs_waits_behind_its_own() {
         let places = Places::new(1);
-        let mut running = poll(pin!(places.queue("busy").come())).unwrap();
+        let mut running = poll(pin!(places.queue("busy", Known).come())).unwrap();
         let mut waiting: Vec<_> = ["busy", "busy", "busy", "other", "third", "other"]
             .into_iter()
-            .map(|project| (project, Box::pin(places.queue(project).come())))
+            .map(|project| (project, Box::pin(places.queue(project, Known).come())))
             .collect();
         for (_, future) in &mut waiting {
             assert!(poll(future.as_mut()).is_none());
@@ -170,22 +220,54 @@ mod tests {
     fn whoever_stops_waiting_takes_no_place_along() {
         let places = Places::new(2);
         let (first, second) = (
-            poll(pin!(places.queue("a").come())).unwrap(),
-            poll(pin!(places.queue("a").come())).unwrap(),
+            poll(pin!(places.queue("a", Known).come())).unwrap(),
+            poll(pin!(places.queue("a", Known).come())).unwrap(),
         );
-        let mut impatient: Vec<_> = (0..10_000).map(|_| Box::pin(places.queue("b").come())).collect();
+        let mut impatient: Vec<_> = (0..10_000).map(|_| Box::pin(places.queue("b", Known).come())).collect();
         for future in &mut impatient {
             assert!(poll(future.as_mut()).is_none());
         }
-        let mut patient = Box::pin(places.queue("c").come());
+        let mut patient = Box::pin(places.queue("c", Known).come());
         assert!(poll(patient.as_mut()).is_none());
         // One of them is handed the place and goes before it looks.
         drop(first);
         drop(impatient);
         let third = poll(patient.as_mut()).unwrap();
         drop((second, third));
-        let all = [poll(pin!(places.queue("a").come())), poll(pin!(places.queue("b").come()))];
+        let all = [
+            poll(pin!(places.queue("a", Known).come())),
+            poll(pin!(places.queue("b", Known).come())),
+        ];
         assert!(all.iter().all(Option::is_some));
-        assert!(poll(pin!(places.queue("c").come())).is_none());
+        assert!(poll(pin!(places.queue("c", Known).come())).is_none());
+    }
+    #[test]
+    fn visitors_leave_places_to_those_who_have_signed_in_and_get_theirs_back() {
+        let places = Places::new(8);
+        let mut visitors: Vec<_> = (0..9)
+            .map(|number| Box::pin(places.queue(&format!("v{number}"), Visitor).come()))
+            .collect();
+        let mut inside: Vec<_> = visitors.iter_mut().filter_map(|visitor| poll(visitor.as_mut())).collect();
+        assert_eq!(inside.len(), 6);
+        visitors.drain(..6);
+        let known: Vec<_> = ["a", "b"]
+            .map(|project| poll(pin!(places.queue(project, Known).come())).unwrap())
+            .into();
+        let mut late = Box::pin(places.queue("c", Known).come());
+        assert!(poll(late.as_mut()).is_none());
+        // A known one's place goes to a known one, although visitors have waited longer; a visitor's to a visitor.
+        drop(known);
+        let late = poll(late.as_mut()).unwrap();
+        assert!(visitors.iter_mut().all(|visitor| poll(visitor.as_mut()).is_none()));
+        drop(inside.pop());
+        let next = poll(visitors.first_mut().unwrap().as_mut()).unwrap();
+        assert!(poll(visitors.last_mut().unwrap().as_mut()).is_none());
+        // Whoever has gone without looking gives the place back as what it was.
+        drop(visitors);
+        drop((inside, next, late));
+        let all: Vec<_> = (0..9).filter_map(|_| poll(pin!(places.queue("v", Visitor).come()))).collect();
+        assert_eq!(all.len(), 6);
+        let rest: Vec<_> = (0..9).filter_map(|_| poll(pin!(places.queue("k", Known).come()))).collect();
+        assert_eq!(rest.len(), 2);
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::attempt::{Attempt, Left, attempt};
 use crate::events::Events;
-use crate::fair::{Places, Queued};
+use crate::fair::{Places, Queued, Who};
 use crate::guest::{Guests, Seat};
 use crate::kernels::{Kernels, Owned};
 use crate::log;
@@ -60,7 +60,7 @@ impl Workshop {
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
         let Some(seat) = seat else { return died(events) };
-        let queued = queued.unwrap_or_else(|| self.places.queue(&order.project));
+        let queued = queued.unwrap_or_else(|| self.places.queue(&order.project, Who::of(&order)));
         let _place = tokio::select! {
             place = queued.come() => place,
             wish = stopped.next() => return self.unbegun(events, Some(wish)),

@@ -15,6 +15,7 @@ use crate::config::Capacity;
 use crate::dialogue::NoLine;
 use crate::edge::Edge;
 use crate::events::Events;
+use crate::fair::Who;
 use crate::guest::Guests;
 use crate::journal::{Entry, Journal};
 use crate::kernels::Kernels;
@@ -152,7 +153,7 @@ impl Runs {
         table.begin(&order.project);
         let turn = order.kernel.as_deref().map(|kernel| table.turns.take(kernel));
         let at_once = turn.is_none() && order.cordon != Cordon::Private;
-        let queued = at_once.then(|| self.workshop.places.queue(&order.project));
+        let queued = at_once.then(|| self.workshop.places.queue(&order.project, Who::of(&order)));
         let rows = Rows { turn, queued };
         drop(table);
         let address = Address {
