@@ -60,7 +60,9 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
                 let mut kernel = engine.start([3; 32]).await?;
                 guest::run(&mut kernel, state.make).await?;
                 let began = Instant::now();
-                let (mut chain, packed) = engine.pack(&kernel.checkpoint()?)?;
+                let checkpoint = kernel.checkpoint()?;
+                times.copied.push(began.elapsed());
+                let (mut chain, packed) = engine.pack(&checkpoint)?;
                 times.taken.push(began.elapsed());
                 let newest = store.append(kernel_id, &key, None, &packed.bytes)?;
                 times.durable.push(began.elapsed());
@@ -86,6 +88,7 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
         let State { name, .. } = state;
         let mut say =
             |what: &str, times: &[_], bar| recorder.times("selvedge", &format!("{name}: {what}"), &Samples::milliseconds(times), bar);
+        say("checkpoint", &times.copied, "")?;
         say("checkpoint and pack", &times.taken, state.taken)?;
         say("durable", &times.durable, state.durable)?;
         say("one small cell later: checkpoint and pack", &times.again, "")?;
@@ -113,6 +116,7 @@ pub(crate) fn run(recorder: &mut Recorder) -> Result<()> {
 /// What was measured of one state.
 #[derive(Default)]
 struct Times {
+    copied: Vec<std::time::Duration>,
     taken: Vec<std::time::Duration>,
     durable: Vec<std::time::Duration>,
     again: Vec<std::time::Duration>,

@@ -9,6 +9,7 @@ mod fresh;
 mod guest;
 pub(crate) mod http;
 mod idle;
+pub(crate) mod neighbours;
 pub(crate) mod sandbox;
 pub(crate) mod ssr;
 mod states;

@@ -27,6 +27,8 @@ struct Contestant {
     each: usize,
     how: How,
     taken: Vec<f64>,
+    /// The first start of each turn: what ran before has left nothing of it in the processor's caches.
+    cold: Vec<f64>,
 }
 
 enum How {
@@ -37,6 +39,7 @@ enum How {
 
 impl Contestant {
     fn starts(&mut self) -> Result<()> {
+        let before = self.taken.len();
         match &mut self.how {
             How::Ours(engine, runtime) => {
                 for _ in 0..self.each {
@@ -59,6 +62,7 @@ impl Contestant {
             }
             How::Peer(peer) => self.taken.extend(peer.times(&json!({ "do": "fresh", "n": self.each }), "ms")?),
         }
+        self.cold.extend(self.taken.get(before));
         Ok(())
     }
 }
@@ -75,6 +79,7 @@ fn fresh(recorder: &mut Recorder) -> Result<()> {
     for contestant in &mut contestants {
         contestant.starts()?;
         contestant.taken.clear();
+        contestant.cold.clear();
     }
     let mut shuffle = Shuffle::new();
     for _ in 0..ROUNDS {
@@ -89,6 +94,8 @@ fn fresh(recorder: &mut Recorder) -> Result<()> {
         let samples = Samples::new(contestant.taken);
         let bar = if ours.is_none() { "p50 <= 0.15 ms, p99 <= 0.5 ms" } else { "" };
         recorder.times(contestant.name, "fresh print(1)", &samples, bar)?;
+        let cold = Samples::new(contestant.cold);
+        recorder.times(contestant.name, "fresh print(1), first of its turn", &cold, "")?;
         match &ours {
             None => ours = Some(samples),
             Some(ours) => recorder.ratio(ours, &samples, contestant.name)?,
@@ -103,6 +110,7 @@ fn contestants() -> Result<Vec<Contestant>> {
         each,
         how,
         taken: Vec::new(),
+        cold: Vec::new(),
     };
     let mut all = vec![contestant("selvedge: wasm", 100, How::Ours(guest::engine(16)?, guest::runtime()?))];
     if let Ok(python) = peer::python() {
