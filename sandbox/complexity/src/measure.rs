@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub struct Program {
     /// Shown in tracebacks.
     pub label: String,
-    /// Makes the input from `n`; not counted.
+    /// Makes the input from `n`. What it costs is no part of the sample, but of what the measurement may spend.
     pub setup: String,
     /// What is measured; sees `n` and what `setup` made.
     pub body: String,
@@ -77,8 +77,6 @@ fn prelude(language: &str, n: u64) -> String {
     }
 }
 
-/// For the prelude and the setup, beside what the body may use.
-const SETUP_SHARE: u64 = 4;
 /// Of all sizes: the same program measured again gives the same counts.
 const SEED: [u8; 32] = [0x5E; 32];
 /// Sizes that touch less say little: what fits into memory that was free already costs nothing.
@@ -103,29 +101,28 @@ pub async fn measure(
     let mut sizes = Sizes::new(program.least, program.most, limits.fuel);
     let mut samples: Vec<Sample> = Vec::new();
     while let Some(n) = sizes.next() {
-        let left = u64::try_from(end.saturating_duration_since(Instant::now()).as_millis()).unwrap_or(u64::MAX);
-        if left == 0 {
+        if Instant::now() >= end {
             break;
         }
-        let bounds = Limits {
-            fuel: sizes.allowance(),
-            wall_ms: left,
-            ..*limits
-        };
         let mut kernel = kernel(engine, start).await?;
-        let one = One {
+        let mut one = One {
             program,
             n,
-            bounds: &bounds,
+            limits,
+            end,
+            allowance: sizes.allowance(),
+            used: 0,
             cancel,
         };
-        match one.run(&mut kernel, spent).await? {
-            Ok(sample) => {
-                sizes.cost(n, sample.fuel);
+        let sample = one.run(&mut kernel).await;
+        *spent = spent.saturating_add(one.used);
+        match sample? {
+            Some(sample) => {
+                sizes.cost(n, one.used);
                 seen(&sample);
                 samples.push(sample);
             }
-            Err(used) => sizes.stopped(n, used),
+            None => sizes.stopped(n, one.used),
         }
     }
     samples.sort_by_key(|sample| sample.n);
@@ -158,46 +155,58 @@ async fn kernel(engine: &Engine, start: Option<&Checkpoint>) -> Result<Kernel, R
 struct One<'a> {
     program: &'a Program,
     n: u64,
-    bounds: &'a Limits,
+    limits: &'a Limits,
+    /// Of the whole measurement.
+    end: Instant,
+    /// Fuel that this size may use, with everything that prepares it.
+    allowance: u64,
+    /// Of that.
+    used: u64,
     cancel: &'a CancelToken,
 }
 
 impl One<'_> {
-    /// The sample, or the fuel after which it was stopped.
-    async fn run(&self, kernel: &mut Kernel, spent: &mut u64) -> Result<Result<Sample, u64>, MeasureError> {
-        let generous = Limits {
-            fuel: self.bounds.fuel.saturating_mul(SETUP_SHARE),
-            ..*self.bounds
-        };
+    /// The sample; none when it was too much.
+    async fn run(&mut self, kernel: &mut Kernel) -> Result<Option<Sample>, MeasureError> {
+        let program = self.program;
         let prelude = prelude(&kernel.image().manifest().name, self.n);
-        for code in [&prelude, &self.program.setup] {
-            if let Err(used) = self.cell(kernel, code, &generous, spent).await? {
-                return Ok(Err(used));
+        for code in [&prelude, &program.setup] {
+            if self.cell(kernel, code).await?.is_none() {
+                return Ok(None);
             }
         }
         let before = touched(kernel);
-        let fuel = match self.cell(kernel, &self.program.body, self.bounds, spent).await? {
-            Ok(fuel) => fuel,
-            Err(used) => return Ok(Err(used)),
+        let Some(fuel) = self.cell(kernel, &program.body).await? else {
+            return Ok(None);
         };
         let bytes = touched(kernel).saturating_sub(before);
-        Ok(Ok(Sample { n: self.n, fuel, bytes }))
+        Ok(Some(Sample { n: self.n, fuel, bytes }))
     }
 
-    async fn cell(&self, kernel: &mut Kernel, code: &str, limits: &Limits, spent: &mut u64) -> Result<Result<u64, u64>, MeasureError> {
+    /// The fuel that it took; none when that was more than is left.
+    async fn cell(&mut self, kernel: &mut Kernel, code: &str) -> Result<Option<u64>, MeasureError> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        let limits = Limits {
+            fuel: self.allowance.saturating_sub(self.used),
+            wall_ms: u64::try_from(left.as_millis()).unwrap_or(u64::MAX),
+            ..*self.limits
+        };
+        if limits.fuel == 0 || limits.wall_ms == 0 {
+            return Ok(None);
+        }
         let request = CellRequest {
             label: self.program.label.clone(),
             code: code.to_owned(),
             ..CellRequest::default()
         };
         let mut nowhere = |_: EventKind, _: serde_json::Value| {};
-        let CellEnd { status, fuel, error, .. } = kernel.run(&request, limits, &mut nowhere, self.cancel).await;
-        *spent = spent.saturating_add(fuel);
+        let CellEnd { status, fuel, error, .. } = kernel.run(&request, &limits, &mut nowhere, self.cancel).await;
+        self.used = self.used.saturating_add(fuel);
         match (status, error) {
-            (Status::Succeeded, _) => Ok(Ok(fuel)),
+            (Status::Succeeded, _) => Ok(Some(fuel)),
             (Status::Cancelled, _) => Err(MeasureError::Cancelled),
-            (Status::TimedOut, _) => Ok(Err(fuel)),
-            (_, Some(failure)) if TOO_MUCH.contains(&failure.kind.as_str()) => Ok(Err(fuel)),
+            (Status::TimedOut, _) => Ok(None),
+            (_, Some(failure)) if TOO_MUCH.contains(&failure.kind.as_str()) => Ok(None),
             (_, Some(failure)) => Err(MeasureError::Program { n: self.n, failure }),
             (_, None) => Err(MeasureError::Unknown(self.n)),
         }

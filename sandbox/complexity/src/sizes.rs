@@ -31,12 +31,12 @@ impl Sizes {
         }
     }
 
-    /// The most that the next size may cost: a part of what is left, because a size that turns out to be too much teaches little.
+    /// The most that the next size may cost with its setup: a part of what is left, because a size that turns out to be too much teaches little.
     pub(crate) fn allowance(&self) -> u64 {
         self.left / 4
     }
 
-    /// The last size cost this much.
+    /// The last size cost this much, with its setup.
     pub(crate) fn cost(&mut self, n: u64, cost: u64) {
         self.left = self.left.saturating_sub(cost);
         let at = self.measured.partition_point(|(size, _)| *size < n);

@@ -138,3 +138,36 @@ async fn what_is_wrong_with_a_program_is_said_with_its_size() {
     let cancelled = measure(&engine, None, &program("", "pass", 16), &LIMITS, &token, &mut 0, &mut |_| {}).await;
     assert!(matches!(cancelled, Err(MeasureError::Cancelled)));
 }
+
+#[tokio::test]
+async fn everything_together_spends_no_more_than_was_allowed() {
+    let engine = engine();
+    let busy = "for i in range(n * 2000): pass";
+    for (setup, body) in [
+        (busy, "pass"),
+        ("pass", busy),
+        (busy, busy),
+        ("while True: pass", "pass"),
+        ("pass", "while True: pass"),
+    ] {
+        let limits = Limits {
+            fuel: 300_000_000,
+            ..LIMITS
+        };
+        let mut spent = 0;
+        let end = measure(
+            &engine,
+            None,
+            &program(setup, body, 16),
+            &limits,
+            &CancelToken::new(),
+            &mut spent,
+            &mut |_| {},
+        )
+        .await;
+        assert!(0 < spent && spent <= limits.fuel, "{setup:?}, {body:?} spent {spent}: {end:?}");
+        if let Ok(measurement) = end {
+            assert_eq!(measurement.fuel, spent);
+        }
+    }
+}

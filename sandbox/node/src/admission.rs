@@ -5,7 +5,7 @@ use selvedge_protocol::limits::{
     CODE_BYTES_MAX, FUEL_MAX, FUEL_MIN, LABEL_BYTES_MAX, MEASURE_N_MAX, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN, OUTPUT_BYTES_MAX,
     OUTPUT_BYTES_MIN, STDIN_BYTES_MAX, WALL_MS_MAX, WALL_MS_MIN,
 };
-use selvedge_protocol::{LANGUAGES, Measure, Order, Task, id};
+use selvedge_protocol::{Certify, LANGUAGES, Measure, Order, Task, id};
 
 use crate::edge::Edge;
 
@@ -101,6 +101,17 @@ fn check(order: &Order) -> Result<(), Fault> {
         if *least < 1 || least > most || *most > MEASURE_N_MAX {
             let message = format!("Sizes go from 1 to {MEASURE_N_MAX}, `least` before `most`; these are {least} and {most}.");
             return Err(Fault::field("task.measure.least", message));
+        }
+    }
+    if let Task::Certify(Certify { seed, .. }) = &order.task {
+        if !is_hash(seed) {
+            return Err(Fault::field("task.certify.seed", "A seed is 64 lower-case hexadecimal digits."));
+        }
+        if order.interactive {
+            return Err(Fault::field(
+                "interactive",
+                "Nobody can answer a certified run: send what it reads as `stdin`.",
+            ));
         }
     }
     let limits = [

@@ -214,6 +214,7 @@ mod tests {
             duration_ms: 2,
             error: None,
             truncated: false,
+            receipt: None,
         };
         events.end(outcome.clone());
 

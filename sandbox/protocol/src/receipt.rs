@@ -24,6 +24,10 @@ pub struct Receipt {
     pub run: String,
     /// Of the image that ran it.
     pub image: String,
+    /// Its language.
+    pub language: String,
+    /// What tracebacks show instead of a file name.
+    pub label: String,
     /// Of the source.
     pub code: String,
     /// Of the standard input; of nothing when there was none.

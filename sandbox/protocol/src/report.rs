@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::receipt::Receipt;
+
 /// `POST <report_url>`: new events in order, possibly none (which renews the lease), and the outcome with the last of them.
 /// Reports can be repeated: events whose number is stored already are skipped. 2xx: stored. 4xx: final, stop sending. Else: try again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,6 +75,9 @@ pub struct Outcome {
     pub error: Option<RunFailure>,
     /// Output was dropped at the limit.
     pub truncated: bool,
+    /// Of a run that was to be certified and ended by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Box<Receipt>>,
 }
 
 /// Final states that a node can report.

@@ -17,7 +17,7 @@ use crate::task::Task;
 use crate::{EventKind, OrderLimits, Outcome};
 
 /// Grows with every change of these messages. A worker says its number in [`FromWorker::Ready`]; a node takes only its own.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What a node tells its worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

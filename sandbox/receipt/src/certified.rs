@@ -52,6 +52,7 @@ impl Certified<'_> {
             hash(cell.code.as_bytes()),
             hash(cell.stdin.as_deref().unwrap_or_default().as_bytes()),
         );
+        let label = cell.label.clone();
         let mut listening = Listening { said: Said::new(), sink };
         let cell = CellRequest { answers: None, ..cell };
         let end = kernel.run(&cell, self.limits, &mut listening, cancel).await;
@@ -65,6 +66,8 @@ impl Certified<'_> {
             version: Receipt::VERSION,
             run: self.run.to_owned(),
             image: self.engine.image().hash().to_owned(),
+            language: self.engine.image().manifest().name.clone(),
+            label,
             code,
             stdin,
             start: self.start.map(digest),

@@ -9,4 +9,4 @@ mod output;
 mod verify;
 
 pub use certified::{Certified, CertifyError};
-pub use verify::{Refuted, Subject, verify};
+pub use verify::{Refuted, Subject, about, compare, verify};

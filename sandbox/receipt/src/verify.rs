@@ -8,8 +8,6 @@ use serde_json::Value;
 pub struct Subject {
     /// The source.
     pub code: String,
-    /// Its label in tracebacks, which are part of what it says.
-    pub label: String,
     /// Standard input.
     pub stdin: Option<String>,
     /// The kernel's state before; none for a fresh one.
@@ -53,35 +51,29 @@ pub enum Refuted {
     Restore(#[from] RestoreError),
 }
 
-/// Runs `subject` again and compares. `wall_ms` is how long it may take here.
+/// Is this what the receipt is about?
 ///
 /// # Errors
-/// See [`Refuted`].
-pub async fn verify(engine: &Engine, receipt: &Receipt, subject: &Subject, wall_ms: u64) -> Result<(), Refuted> {
+/// `Version`, `Other`.
+pub fn about(receipt: &Receipt, code: &str, stdin: Option<&str>) -> Result<(), Refuted> {
     if receipt.version != Receipt::VERSION {
         return Err(Refuted::Version(receipt.version));
     }
-    let start = subject.start.as_ref().map(|start| hex::encode(start.digest(engine)));
-    let stdin = hash(subject.stdin.as_deref().unwrap_or_default().as_bytes());
-    for (what, expected, found) in [
-        ("image", receipt.image.as_str(), engine.image().hash()),
-        ("code", &receipt.code, &hash(subject.code.as_bytes())),
-        ("standard input", &receipt.stdin, &stdin),
-        ("start", shown(receipt.start.as_ref()), shown(start.as_ref())),
-    ] {
-        if expected != found {
-            return Err(Refuted::Other {
-                what,
-                expected: expected.to_owned(),
-                found: found.to_owned(),
-            });
-        }
-    }
-    let again = again(engine, receipt, subject, wall_ms).await?;
+    same("code", &receipt.code, &hash(code.as_bytes()))?;
+    same("standard input", &receipt.stdin, &hash(stdin.unwrap_or_default().as_bytes()))
+}
+
+/// Did it come out as the receipt says? `again` is the receipt of the run that was made to find out.
+///
+/// # Errors
+/// `Other`, `Differs`.
+pub fn compare(receipt: &Receipt, again: &Receipt) -> Result<(), Refuted> {
+    same("image", &receipt.image, &again.image)?;
+    same("start", shown(receipt.start.as_ref()), shown(again.start.as_ref()))?;
     for (what, claimed, found) in [
         ("fuel", receipt.fuel.to_string(), again.fuel.to_string()),
         ("status", format!("{:?}", receipt.status), format!("{:?}", again.status)),
-        ("output", receipt.output.clone(), again.output),
+        ("output", receipt.output.clone(), again.output.clone()),
         (
             "state",
             shown(receipt.end.as_ref()).to_owned(),
@@ -93,6 +85,29 @@ pub async fn verify(engine: &Engine, receipt: &Receipt, subject: &Subject, wall_
         }
     }
     Ok(())
+}
+
+/// Runs `subject` again and compares. `wall_ms` is how long it may take here.
+///
+/// # Errors
+/// See [`Refuted`].
+pub async fn verify(engine: &Engine, receipt: &Receipt, subject: &Subject, wall_ms: u64) -> Result<(), Refuted> {
+    about(receipt, &subject.code, subject.stdin.as_deref())?;
+    same("image", &receipt.image, engine.image().hash())?;
+    let start = subject.start.as_ref().map(|start| hex::encode(start.digest(engine)));
+    same("start", shown(receipt.start.as_ref()), shown(start.as_ref()))?;
+    compare(receipt, &again(engine, receipt, subject, wall_ms).await?)
+}
+
+fn same(what: &'static str, expected: &str, found: &str) -> Result<(), Refuted> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(Refuted::Other {
+        what,
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    })
 }
 
 async fn again(engine: &Engine, receipt: &Receipt, subject: &Subject, wall_ms: u64) -> Result<Receipt, Refuted> {
@@ -110,7 +125,7 @@ async fn again(engine: &Engine, receipt: &Receipt, subject: &Subject, wall_ms: u
         limits: &limits,
     };
     let cell = CellRequest {
-        label: subject.label.clone(),
+        label: receipt.label.clone(),
         code: subject.code.clone(),
         stdin: subject.stdin.clone(),
         ..CellRequest::default()

@@ -40,7 +40,6 @@ fn world(seed: u8) -> Certify {
 fn subject(code: &str) -> Subject {
     Subject {
         code: code.to_owned(),
-        label: "main.py".to_owned(),
         stdin: None,
         start: None,
     }
@@ -61,7 +60,7 @@ async fn certified(engine: &Engine, kernel: &mut Kernel, subject: &Subject, worl
         limits: &LIMITS,
     };
     let cell = CellRequest {
-        label: subject.label.clone(),
+        label: "main.py".to_owned(),
         code: subject.code.clone(),
         ..CellRequest::default()
     };

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use selvedge_checkpoint::{Chain, ChainError, Delta, split};
 use selvedge_engine::{CellEnd, CellRequest, Checkpoint, Engine, Image, Kernel, RestoreError, Sink};
 use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell};
-use selvedge_protocol::{EventKind, Outcome, RunFailure, Status, Task};
+use selvedge_protocol::{EventKind, Outcome, Receipt, RunFailure, Status, Task};
 use serde_json::json;
 
+use crate::certify::{self, Certified};
 use crate::entropy::seed;
 use crate::images::Images;
 use crate::line::{Line, Mouth};
@@ -139,8 +140,26 @@ impl Bench {
             stdin,
             answers: interactive.then_some(line.answers),
         };
-        let end = live.kernel.run(&cell, &limits, &mut mouth, &line.token).await;
-        let outcome = outcome(end);
+        let outcome = match task {
+            Task::Certify(world) => {
+                let what = Certified {
+                    engine: self.images.holding(live.kernel.image().hash()),
+                    // Before anything has run, it is as fresh as any other.
+                    fresh: live.kept.is_none(),
+                    run: &run,
+                    world: &world,
+                    limits: &limits,
+                };
+                match certify::run(what, &mut live.kernel, cell, &mut mouth, &line.token).await {
+                    Ok((end, receipt)) => outcome(end, receipt),
+                    Err(message) => {
+                        self.fail(run, "Crash", message);
+                        return None;
+                    }
+                }
+            }
+            Task::Run | Task::Measure(_) => outcome(live.kernel.run(&cell, &limits, &mut mouth, &line.token).await, None),
+        };
         let lives_on = memory.is_some() && live.kernel.usable();
         if !lives_on {
             self.not_kept(run, outcome);
@@ -239,7 +258,7 @@ impl Bench {
     async fn unpack(&self, objects: Vec<u8>) -> Result<(Engine, Chain, Checkpoint), ChainError> {
         let first = split(&objects)?.into_iter().find(|object| !object.is_empty());
         let module = Delta::decode(first.ok_or(ChainError::Broken)?)?.registers.module;
-        let engine = self.images.holding(&hex(module)).clone();
+        let engine = self.images.holding(&hex::encode(module)).clone();
         let unpack = move || {
             let (mut chain, checkpoint) = engine.unpack(&split(&objects)?)?;
             if checkpoint.changed_bytes() <= AT_ONCE_BYTES {
@@ -276,12 +295,13 @@ impl Bench {
             duration_ms: 0,
             error: Some(error),
             truncated: false,
+            receipt: None,
         };
         self.not_kept(run, outcome);
     }
 }
 
-fn outcome(end: CellEnd) -> Outcome {
+fn outcome(end: CellEnd, receipt: Option<Receipt>) -> Outcome {
     let CellEnd {
         status,
         fuel,
@@ -295,9 +315,6 @@ fn outcome(end: CellEnd) -> Outcome {
         duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
         error,
         truncated,
+        receipt: receipt.map(Box::new),
     }
-}
-
-fn hex(hash: [u8; 32]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

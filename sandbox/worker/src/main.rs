@@ -6,6 +6,7 @@
 
 mod ask;
 mod bench;
+mod certify;
 mod entropy;
 mod floor;
 mod images;

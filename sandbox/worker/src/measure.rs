@@ -74,6 +74,7 @@ pub(crate) async fn run(what: Measured<'_>, sink: &mut (dyn Sink + Send), cancel
         duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         error,
         truncated: false,
+        receipt: None,
     }
 }
 

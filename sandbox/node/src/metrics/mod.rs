@@ -222,6 +222,7 @@ mod tests {
             duration_ms: 30_000,
             error: None,
             truncated: false,
+            receipt: None,
         });
         assert_eq!(value(&metrics, "selvedge_node_runs_total{status=\"timed_out\"}").unwrap(), "1");
         assert_eq!(value(&metrics, "selvedge_node_fuel_total").unwrap(), "7");
