@@ -95,7 +95,7 @@ CREATE TABLE workspace_runs (
   -- JSON, because an exception's text may hold any character.
   error TEXT,
   truncated INTEGER NOT NULL DEFAULT 0,
-  last_seq INTEGER NOT NULL DEFAULT 0, checkpoint INTEGER,
+  last_seq INTEGER NOT NULL DEFAULT 0, checkpoint INTEGER, receipt TEXT,
   CHECK ((status IN ('queued', 'running')) = (ended_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 

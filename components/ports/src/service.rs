@@ -77,6 +77,8 @@ pub trait Workspace: Send + Sync {
     async fn copy_notebook(&self, project: &str, name: &str, kernel: &str, cells: &[CopiedCell]) -> Result<Notebook>;
     /// `get-notebook`
     async fn get_notebook(&self, id: &str) -> Result<Notebook>;
+    /// `remove-notebook`
+    async fn remove_notebook(&self, id: &str) -> Result<()>;
     /// `get-kernel`
     async fn get_kernel(&self, notebook: &str) -> Result<Kernel>;
     /// `kept-runs`

@@ -33,6 +33,10 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 4,
         sql: include_str!("../migrations/0004_checkpoints.sql"),
     },
+    Migration {
+        number: 5,
+        sql: include_str!("../migrations/0005_receipts.sql"),
+    },
 ];
 
 /// Most cells of one notebook.

@@ -62,6 +62,7 @@ endpoints! {
     POST   "/api/v1/projects/{project}/notebooks"         notebooks::create_notebook  CreateNotebook;
     GET    "/api/v1/projects/{project}/notebooks"         notebooks::list_notebooks   ListNotebooks;
     GET    "/api/v1/notebooks/{notebook}"                 notebooks::read_notebook    ReadNotebook;
+    DELETE "/api/v1/notebooks/{notebook}"                 notebooks::remove_notebook  RemoveNotebook;
     POST   "/api/v1/notebooks/{notebook}/fork"            notebooks::fork_notebook    ForkNotebook;
     POST   "/api/v1/notebooks/{notebook}/cells"           cells::add_cell             AddCell;
     PUT    "/api/v1/notebooks/{notebook}/cells/{cell}"    cells::put_cell             PutCell;
@@ -82,6 +83,7 @@ endpoints! {
     POST   "/api/v1/notebooks/{notebook}/kernel/page"     kernel::read_page           ReadPage;
     POST   "/api/v1/runs"                                 runs::create_run            CreateRun;
     GET    "/api/v1/runs/{run}"                           runs::read_run              ReadRun;
+    GET    "/api/v1/runs/{run}/receipt"                   runs::read_receipt          ReadReceipt;
     GET    "/api/v1/projects/{project}/runs"              runs::list_runs             ListRuns;
     GET    "/api/v1/runs/{run}/events"                    events::follow_run          FollowRun;
     POST   "/api/v1/runs/{run}/cancel"                    runs::cancel_run            CancelRun;

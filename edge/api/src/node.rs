@@ -44,6 +44,8 @@ pub struct Terms<'a> {
     pub label: &'a str,
     /// Somebody is there to answer when it asks for a line.
     pub interactive: bool,
+    /// What is done with its code.
+    pub task: Task,
 }
 
 /// Place the order of a stored run.
@@ -53,6 +55,7 @@ pub async fn place(platform: &Platform, run: &Run, terms: Terms<'_>) -> Result<(
         seal,
         label,
         interactive,
+        task,
     } = terms;
     let node = platform.config.node_url.as_deref().ok_or(PlaceError::NoNode)?;
     let report_token = platform
@@ -72,7 +75,7 @@ pub async fn place(platform: &Platform, run: &Run, terms: Terms<'_>) -> Result<(
         code: run.code.clone(),
         stdin: run.stdin.clone(),
         interactive,
-        task: Task::Run,
+        task,
         limits: OrderLimits {
             wall_ms: run.limits.wall_ms,
             fuel: run.limits.fuel,

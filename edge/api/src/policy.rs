@@ -36,12 +36,14 @@ pub enum Operation {
     CreateNotebook,
     ListNotebooks,
     ReadNotebook,
+    RemoveNotebook,
     AddCell,
     PutCell,
     RemoveCell,
     RunCell,
     CreateRun,
     ReadRun,
+    ReadReceipt,
     ListRuns,
     FollowRun,
     CancelRun,
@@ -79,6 +81,7 @@ impl Operation {
             | Self::ListNotebooks
             | Self::ReadNotebook
             | Self::ReadRun
+            | Self::ReadReceipt
             | Self::ListRuns
             | Self::FollowRun
             | Self::ListCheckpoints
@@ -86,6 +89,7 @@ impl Operation {
             | Self::ListVariables
             | Self::ReadPage => Who::May(Action::Read),
             Self::CreateNotebook
+            | Self::RemoveNotebook
             | Self::AddCell
             | Self::PutCell
             | Self::RemoveCell

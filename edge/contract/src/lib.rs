@@ -7,6 +7,7 @@ pub mod kernel;
 pub mod notebook;
 pub mod run;
 pub mod shown;
+pub mod task;
 pub mod time;
 
 pub use account::{Account, ApiKey, CreateKey, CreatedKey, Me, ScratchCreated};
@@ -17,6 +18,7 @@ pub use notebook::{
     Cell, CreateCell, CreateNotebook, CreateProject, NewCell, Notebook, NotebookSummary, Project, ProjectSettings, PutCell,
 };
 pub use run::{CreateRun, Event, InputLine, InputRequest, Limits, Output, Run, RunAccepted, RunCell, RunError, RunSummary, Status};
+pub use task::{Measure, SignedReceipt, Task};
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::task::Task;
+
 /// `POST /api/v1/runs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -18,6 +20,9 @@ pub struct CreateRun {
     /// Whether somebody is there to answer when it asks for a line: `POST …/input`. Otherwise its input ends after `stdin`.
     #[serde(default)]
     pub interactive: bool,
+    /// What is done with the code.
+    #[serde(default)]
+    pub task: Task,
     /// What is left out takes its default.
     #[serde(default)]
     pub limits: Option<Limits>,
@@ -27,13 +32,16 @@ pub struct CreateRun {
 }
 
 /// `POST /api/v1/notebooks/{id}/cells/{cell}/run`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RunCell {
     /// Whether somebody is there to answer when it asks for a line. Otherwise its input has ended.
     #[serde(default)]
     pub interactive: bool,
+    /// What is done with the cell's code.
+    #[serde(default)]
+    pub task: Task,
 }
 
 /// `POST /api/v1/runs/{id}/input`.

@@ -80,6 +80,7 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
         code: None,
         stdin: None,
         interactive: false,
+        task: "\"run\"".to_owned(),
         limits,
         idempotency_key: Some("k".to_owned()),
     };
@@ -121,6 +122,7 @@ async fn a_run_from_sign_in_to_settled_on_sqld() {
         error: None,
         truncated: false,
         checkpoint: None,
+        receipt: None,
     };
     for _ in 0..2 {
         assert_eq!(workspace.append_events(&run.id, &log, Some(&end)).await.unwrap().last_seq, 3);

@@ -106,6 +106,9 @@ impl Workspace for Imports {
     async fn get_notebook(&self, id: &str) -> Result<Notebook> {
         workspace::get_notebook(id)
     }
+    async fn remove_notebook(&self, id: &str) -> Result<()> {
+        workspace::remove_notebook(id)
+    }
     async fn get_kernel(&self, notebook: &str) -> Result<Kernel> {
         workspace::get_kernel(notebook)
     }

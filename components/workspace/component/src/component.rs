@@ -44,6 +44,9 @@ impl Guest for Component {
     fn get_notebook(id: Id) -> Result<Notebook> {
         now(domain().get_notebook(&id))
     }
+    fn remove_notebook(id: Id) -> Result<()> {
+        now(domain().remove_notebook(&id))
+    }
     fn get_kernel(notebook: Id) -> Result<Kernel> {
         now(domain().get_kernel(&notebook))
     }

@@ -86,6 +86,7 @@ fn end_statements(run: &str, end: &RunEnd, now: TimestampMs) -> Result<[Statemen
             error,
             end.truncated,
             end.checkpoint,
+            end.receipt.as_deref(),
         ),
     ])
 }

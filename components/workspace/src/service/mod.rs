@@ -47,6 +47,10 @@ impl selvedge_ports::Workspace for Workspace {
         notebooks::get(self, id).await
     }
 
+    async fn remove_notebook(&self, id: &str) -> Result<()> {
+        notebooks::remove(self, id).await
+    }
+
     async fn get_kernel(&self, notebook: &str) -> Result<Kernel> {
         notebooks::kernel(self, notebook).await
     }

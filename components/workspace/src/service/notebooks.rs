@@ -47,6 +47,15 @@ pub(super) async fn get(at: &Workspace, id: &str) -> Result<Notebook> {
     whole(&at.sql.batch(vec![notebooks::find(id), cells::list(id)]).await?)?.ok_or_else(not_found)
 }
 
+pub(super) async fn remove(at: &Workspace, id: &str) -> Result<()> {
+    let done = at.sql.batch(vec![cells::delete_all(id), notebooks::delete(id)]).await?;
+    if last(&done)?.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(not_found())
+    }
+}
+
 pub(super) async fn kernel(at: &Workspace, notebook: &str) -> Result<Kernel> {
     notebooks::kernel_of(&at.sql.query(notebooks::kernel(notebook)).await?)?.ok_or_else(not_found)
 }

@@ -119,7 +119,8 @@ fn digest(new: &NewRun) -> [u8; 32] {
         new.code,
         new.stdin,
         new.limits,
-        new.interactive
+        new.interactive,
+        new.task
     ]);
     Sha256::digest(asked.to_string()).into()
 }

@@ -46,6 +46,9 @@ selvedge_ports::queries! {
     /// Gone.
     delete(notebook, id) = "DELETE FROM workspace_cells WHERE id = ?2 AND notebook = ?1";
 
+    /// All of a notebook, gone.
+    delete_all(notebook) = "DELETE FROM workspace_cells WHERE notebook = ?1";
+
     /// This run is the cell's newest, when it was stored.
     ran(id, run) = "UPDATE workspace_cells SET last_run = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM workspace_runs WHERE id = ?2)";
 

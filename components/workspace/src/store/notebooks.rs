@@ -12,6 +12,9 @@ selvedge_ports::queries! {
     /// One notebook.
     find(id) = "SELECT id, project, name, created_at, updated_at FROM workspace_notebooks WHERE id = ?1";
 
+    /// Gone; its cells have to be gone before.
+    delete(id) = "DELETE FROM workspace_notebooks WHERE id = ?1";
+
     /// Its kernel, and what a node needs to know of its project.
     kernel(id) =
         "SELECT n.kernel, n.project, lower(hex(s.seal)), p.private FROM workspace_notebooks AS n \

@@ -10,7 +10,7 @@ macro_rules! select_runs {
         concat!(
             "SELECT r.id, r.project, r.notebook, r.cell, r.kernel, r.created_by, r.language, p.code, p.stdin, \
              r.wall_ms, r.fuel_limit, r.memory_bytes, r.output_bytes, r.status, r.created_at, r.started_at, r.ended_at, r.lease_until, \
-             r.cancel_requested, r.fuel, r.duration_ms, r.cost, r.error, r.truncated, r.last_seq, r.checkpoint \
+             r.cancel_requested, r.fuel, r.duration_ms, r.cost, r.error, r.truncated, r.last_seq, r.checkpoint, r.receipt \
              FROM workspace_runs AS r JOIN workspace_programs AS p ON p.run = r.id ",
             $rest
         )
@@ -54,8 +54,9 @@ selvedge_ports::queries! {
          WHERE id = ?1 AND ended_at IS NULL";
 
     /// The final state of an open run.
-    end(id, status, now, fuel, duration_ms, cost, error, truncated, checkpoint) =
-        "UPDATE workspace_runs SET status = ?2, ended_at = ?3, fuel = ?4, duration_ms = ?5, cost = ?6, error = ?7, truncated = ?8, checkpoint = ?9 \
+    end(id, status, now, fuel, duration_ms, cost, error, truncated, checkpoint, receipt) =
+        "UPDATE workspace_runs SET status = ?2, ended_at = ?3, fuel = ?4, duration_ms = ?5, cost = ?6, error = ?7, truncated = ?8, checkpoint = ?9, \
+         receipt = ?10 \
          WHERE id = ?1 AND ended_at IS NULL";
 
     /// Ask an open run to stop.
@@ -151,5 +152,6 @@ fn run(row: Row<'_>) -> Result<Run> {
         truncated: row.flag(23)?,
         last_seq: row.uint(24)?,
         checkpoint: row.opt_uint(25)?,
+        receipt: row.opt_text(26)?,
     })
 }

@@ -142,3 +142,24 @@ async fn asking_for_somebody_to_answer_is_another_request() {
     let refused = at.workspace.start_run(&new(false)).await.unwrap_err();
     assert_eq!(refused.code, "run.idempotency_mismatch");
 }
+
+#[tokio::test]
+async fn a_removed_notebook_is_gone_with_its_cells_and_its_runs_stay() {
+    let at = fixture().await;
+    let (made, other) = (notebook(&at).await, notebook(&at).await);
+    let run = ran(&at, &made.cells[0].id, Some(1)).await;
+    at.workspace.remove_notebook(&made.summary.id).await.unwrap();
+    for gone in [
+        at.workspace.get_notebook(&made.summary.id).await.map(drop),
+        at.workspace.get_kernel(&made.summary.id).await.map(drop),
+        at.workspace.remove_notebook(&made.summary.id).await,
+        at.workspace
+            .put_cell(&made.summary.id, &made.cells[0].id, "1", None)
+            .await
+            .map(drop),
+    ] {
+        assert_eq!(gone.unwrap_err().kind, ErrorKind::NotFound);
+    }
+    assert_eq!(at.workspace.get_run(&run.id).await.unwrap(), run);
+    assert_eq!(at.workspace.get_notebook(&other.summary.id).await.unwrap(), other);
+}

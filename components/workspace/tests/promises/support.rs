@@ -43,6 +43,7 @@ pub(crate) fn new_run(code: &str) -> NewRun {
         code: Some(code.to_owned()),
         stdin: None,
         interactive: false,
+        task: "\"run\"".to_owned(),
         limits: LimitsRequest {
             wall_ms: None,
             fuel: None,
@@ -71,5 +72,6 @@ pub(crate) fn end(status: RunStatus) -> RunEnd {
         error: None,
         truncated: false,
         checkpoint: None,
+        receipt: None,
     }
 }

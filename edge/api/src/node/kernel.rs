@@ -84,9 +84,15 @@ pub async fn import(platform: &Platform, kernel: &Kernel, file: &[u8]) -> Result
     let mut body = encoded(&of_project(kernel))?;
     body.push(b'\n');
     body.extend_from_slice(file);
-    send(platform, &kernel.id, &format!("kernels/{}", kernel.id), "import", body)
-        .await
-        .map(drop)
+    let done = send(platform, &kernel.id, &format!("kernels/{}", kernel.id), "import", body).await;
+    // What cannot be read is the file: another project's, most of the time.
+    done.map(drop).map_err(|error| {
+        if error.code == "kernel.unreadable" {
+            not_an_export()
+        } else {
+            error
+        }
+    })
 }
 
 /// What a copy of the kernel answers to a question.
@@ -214,11 +220,7 @@ fn refusal(status: u16, body: &[u8]) -> Error {
             "kernel.not_empty",
             "The kernel holds something already. Nothing was changed; restart it first, or import into a new notebook.",
         ),
-        "kernel.not_an_export" => Error::invalid(
-            "body",
-            "kernel.not_an_export",
-            "The file is no exported kernel of this project, or it was cut off or altered. Nothing was changed.",
-        ),
+        "kernel.not_an_export" => not_an_export(),
         "kernel.too_large" => Error::new(
             conflict,
             "kernel.too_large",
@@ -264,6 +266,14 @@ fn refusal(status: u16, body: &[u8]) -> Error {
         _ if status == 429 || status >= 500 => node_away(),
         _ => Error::internal("kernel.refused", format!("the node answered {status} {code}")),
     }
+}
+
+pub(crate) fn not_an_export() -> Error {
+    Error::invalid(
+        "body",
+        "kernel.not_an_export",
+        "The file is no exported kernel of this project, or it was cut off or altered. Nothing was changed.",
+    )
 }
 
 fn node_away() -> Error {

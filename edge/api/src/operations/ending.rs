@@ -34,6 +34,7 @@ async fn end(platform: &Platform, run: &Run, status: RunStatus, error: Option<Ru
         cost: 0,
         error,
         truncated: run.truncated,
+        receipt: None,
         checkpoint: None,
     };
     platform.workspace.append_events(&run.id, &[], Some(&end)).await

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use futures::{StreamExt, TryStreamExt};
 use selvedge_contract as contract;
+use selvedge_ports::Result;
 use selvedge_ports::id::{self, Kind};
 use selvedge_ports::shapes::{Cell, CopiedCell, Id, KeptRun, Kernel};
-use selvedge_ports::{Error, Result};
 
 use super::{checkpoints, notebook};
 use crate::node::kernel as node;
@@ -32,7 +32,7 @@ pub async fn fork_notebook(platform: &Platform, caller: &Caller, from: &str, new
     let in_it: Vec<u64> = timeline.up_to(number).into_iter().collect();
     let shown = newest_of_each_cell(platform.workspace.kept_runs(&kernel.id, &in_it).await?);
     let cells: Vec<CopiedCell> = futures::stream::iter(found.cells)
-        .map(|cell| copied(platform, &kernel, &shown, cell))
+        .map(|cell| copied(platform, &kernel, &shown, number > 0, cell))
         .buffered(READS_AT_ONCE)
         .try_collect()
         .await?;
@@ -67,15 +67,15 @@ fn newest_of_each_cell(runs: Vec<KeptRun>) -> HashMap<Id, KeptRun> {
     newest
 }
 
-async fn copied(platform: &Platform, kernel: &Kernel, shown: &HashMap<Id, KeptRun>, cell: Cell) -> Result<CopiedCell> {
+async fn copied(platform: &Platform, kernel: &Kernel, shown: &HashMap<Id, KeptRun>, begun: bool, cell: Cell) -> Result<CopiedCell> {
     let last_run = match (shown.get(&cell.id), cell.last_run) {
         (Some(run), _) => Some(run.run.clone()),
         // What a fork shows that was not run in it is in its kernel from the beginning.
-        (None, Some(run)) => {
+        (None, Some(run)) if begun => {
             let ran = platform.workspace.get_run(&run).await?;
             (ran.kernel.as_ref() != Some(&kernel.id)).then_some(run)
         }
-        (None, None) => None,
+        (None, _) => None,
     };
     Ok(CopiedCell { code: cell.code, last_run })
 }
@@ -95,11 +95,7 @@ pub async fn export_kernel(platform: &Platform, caller: &Caller, notebook: &str)
 pub async fn import_kernel(platform: &Platform, caller: &Caller, notebook: &str, file: &[u8]) -> Result<contract::Checkpoints> {
     let kernel = access::kernel(platform, caller, Operation::ImportKernel, notebook).await?;
     if file.is_empty() {
-        return Err(Error::invalid(
-            "body",
-            "kernel.not_an_export",
-            "The body is the file of an exported kernel; it is empty. Nothing was changed.",
-        ));
+        return Err(node::not_an_export());
     }
     node::import(platform, &kernel, file).await?;
     checkpoints::shown(platform, &kernel).await

@@ -7,6 +7,7 @@ use selvedge_ports::Result;
 use selvedge_ports::shapes::{Cell, Notebook, Role};
 
 use super::run;
+use crate::node::kernel as node;
 use crate::policy::Operation;
 use crate::{Caller, Platform, access, present};
 
@@ -37,6 +38,14 @@ pub async fn list_notebooks(platform: &Platform, caller: &Caller, project: &str)
 pub async fn notebook_view(platform: &Platform, caller: &Caller, notebook: &str) -> Result<contract::Notebook> {
     let (found, role) = access::notebook(platform, caller, Operation::ReadNotebook, notebook).await?;
     shown(platform, found, role).await
+}
+
+/// Remove a notebook, its cells and everything that its kernel was. Its runs stay. What was forked from it goes on.
+pub async fn remove_notebook(platform: &Platform, caller: &Caller, notebook: &str) -> Result<()> {
+    let kernel = access::kernel(platform, caller, Operation::RemoveNotebook, notebook).await?;
+    // First what nobody could find afterwards. When the rest fails, removing can be repeated.
+    node::remove(platform, &kernel).await?;
+    platform.workspace.remove_notebook(notebook).await
 }
 
 pub(super) async fn shown(platform: &Platform, notebook: Notebook, role: Role) -> Result<contract::Notebook> {

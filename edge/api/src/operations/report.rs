@@ -4,6 +4,7 @@ use selvedge_ports::shapes::{EventKind, Run, RunEnd, RunError, RunEvent, RunStat
 use selvedge_ports::{Error, ErrorKind, Result};
 use selvedge_protocol as protocol;
 
+use super::receipt;
 use crate::{Platform, present};
 
 /// A final report settles only under a lease that lasts at least this much longer, so that nobody ends the run as lost meanwhile.
@@ -50,8 +51,10 @@ pub async fn report(platform: &Platform, run: &str, report: protocol::Report) ->
     } else {
         platform.billing.settle(run, Usage { fuel: outcome.fuel }).await?
     };
+    let receipt = receipt::signed(platform, &stored, &outcome).await?;
     let end = RunEnd {
         status,
+        receipt,
         fuel: outcome.fuel,
         duration_ms: outcome.duration_ms,
         cost,

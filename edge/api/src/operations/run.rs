@@ -3,11 +3,11 @@
 use selvedge_contract as contract;
 use selvedge_ports::shapes::{LimitsRequest, NewRun, Run, RunEvent, StartedRun, Usage};
 use selvedge_ports::{Error, ErrorKind, Result};
-use selvedge_protocol::limits;
+use selvedge_protocol::{Task, limits};
 
 use super::cell::no_cell;
 use super::cordon::cordon;
-use super::{ending, expiry};
+use super::{ending, expiry, task};
 use crate::node::{self, PlaceError, Terms};
 use crate::policy::Operation;
 use crate::{Caller, Platform, access, present};
@@ -35,7 +35,7 @@ pub async fn create_run(
         None => own_project(platform, caller).await?,
     };
     access::project(platform, caller, Operation::CreateRun, &project).await?;
-    let interactive = new.interactive;
+    let (interactive, task) = (new.interactive, task::order(platform, &new.task, new.interactive)?);
     let started = platform
         .workspace
         .start_run(&NewRun {
@@ -46,11 +46,12 @@ pub async fn create_run(
             code: Some(new.code),
             stdin: new.stdin,
             interactive,
+            task: task::named(&new.task),
             limits: limits_asked(new.limits.unwrap_or_default()),
             idempotency_key,
         })
         .await?;
-    dispatch(platform, caller, started, SCRIPT_LABEL, interactive).await
+    dispatch(platform, caller, started, SCRIPT_LABEL, interactive, task).await
 }
 
 /// Run a cell in its notebook's kernel.
@@ -62,7 +63,7 @@ pub async fn run_cell(
     how: contract::RunCell,
     idempotency_key: Option<String>,
 ) -> Result<contract::RunAccepted> {
-    let interactive = how.interactive;
+    let (interactive, task) = (how.interactive, task::order(platform, &how.task, how.interactive)?);
     let (found, _) = access::notebook(platform, caller, Operation::RunCell, notebook).await?;
     let position = found.cells.iter().position(|candidate| candidate.id == cell).ok_or_else(no_cell)?;
     let started = platform
@@ -75,11 +76,12 @@ pub async fn run_cell(
             code: None,
             stdin: None,
             interactive,
+            task: task::named(&how.task),
             limits: limits_asked(contract::Limits::default()),
             idempotency_key,
         })
         .await?;
-    dispatch(platform, caller, started, &format!("cell {}", position + 1), interactive).await
+    dispatch(platform, caller, started, &format!("cell {}", position + 1), interactive, task).await
 }
 
 /// A run with its output so far. A run whose node has been silent for too long is ended as lost first.
@@ -188,6 +190,7 @@ async fn dispatch(
     started: StartedRun,
     label: &str,
     interactive: bool,
+    task: Task,
 ) -> Result<contract::RunAccepted> {
     let StartedRun { run, fresh, seal, private } = started;
     if fresh {
@@ -200,6 +203,7 @@ async fn dispatch(
             seal,
             label,
             interactive,
+            task,
         };
         if let Err(error) = node::place(platform, &run, terms).await {
             platform

@@ -71,3 +71,17 @@ pub(crate) async fn read_notebook(
 ) -> Result<Json<Notebook>, Failure> {
     Ok(Json(operations::notebook_view(&platform, &caller, &notebook).await?))
 }
+
+/// Remove a notebook
+///
+/// With its cells and everything that its kernel was: nobody comes back to that. Its runs stay; what was forked from it goes on.
+#[utoipa::path(delete, path = "/api/v1/notebooks/{notebook}", tag = "notebooks", params(("notebook" = String, Path, description = "`ntb_…`")),
+    responses((status = 204, description = "Removed."), Refused))]
+pub(crate) async fn remove_notebook(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(notebook): Path<String>,
+) -> Result<StatusCode, Failure> {
+    operations::remove_notebook(&platform, &caller, &notebook).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use selvedge_contract::{CreateRun, InputLine, Page, Run, RunAccepted, RunSummary};
+use selvedge_contract::{CreateRun, InputLine, Page, Run, RunAccepted, RunSummary, SignedReceipt};
 use serde::Deserialize;
 
 use super::{Refused, accepted};
@@ -48,6 +48,19 @@ pub(crate) async fn read_run(State(platform): State<Arc<Platform>>, caller: Call
     Ok(Json(operations::run_view(&platform, &caller, &run).await?))
 }
 
+/// What can be checked about a certified run
+///
+/// For runs that were started with the task `certify` and ended by themselves; anybody can check it with `selvedge verify`.
+#[utoipa::path(get, path = "/api/v1/runs/{run}/receipt", tag = "runs", params(("run" = String, Path, description = "`run_…`")),
+    responses((status = 200, body = SignedReceipt), Refused))]
+pub(crate) async fn read_receipt(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    Path(run): Path<String>,
+) -> Result<Json<SignedReceipt>, Failure> {
+    Ok(Json(operations::receipt(&platform, &caller, &run).await?))
+}
+
 /// The project's runs, newest first
 #[utoipa::path(get, path = "/api/v1/projects/{project}/runs", tag = "runs", params(("project" = String, Path, description = "`prj_…`"), Part),
     responses((status = 200, body = Page<RunSummary>), Refused))]
@@ -64,7 +77,8 @@ pub(crate) async fn list_runs(
 
 /// Ask a run to stop
 ///
-/// It ends as `cancelled` unless it was faster. A run that has ended is left alone.
+/// Its cell is interrupted, as by Ctrl-C, and what it did until then is kept. When it has not ended by that half a second later, it is stopped where it
+/// stands, and its kernel is as it was before. Either way it ends as `cancelled`, unless it was faster. A run that has ended is left alone.
 #[utoipa::path(post, path = "/api/v1/runs/{run}/cancel", tag = "runs", params(("run" = String, Path, description = "`run_…`")),
     responses((status = 202, body = RunAccepted), Refused))]
 pub(crate) async fn cancel_run(

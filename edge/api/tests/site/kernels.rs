@@ -304,6 +304,8 @@ async fn a_fork_of_a_fork_shows_what_it_began_with() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let (first, kernel) = ran(&world, &visitor, 1).await;
+    let begun = json!({"checkpoints": [moment(1, &kernel, Some(1), true)], "newest": 1});
+    world.node.says("/history", 200, begun);
     world.node.says(
         &format!("/{kernel}/history"),
         200,
@@ -316,6 +318,8 @@ async fn a_fork_of_a_fork_shows_what_it_began_with() {
     };
     let grandchild = fork(&world, &child, &json!({})).await.json();
     assert_eq!(grandchild["cells"][0]["last_run"]["id"], json!(first));
+    let empty = fork(&world, &child, &json!({"number": 0})).await.json();
+    assert_eq!(empty["cells"][0]["last_run"], Value::Null);
 }
 
 #[tokio::test]
@@ -387,6 +391,8 @@ async fn a_kernel_is_carried_away_as_a_file_and_brought_back_within_bounds() {
     for (status, from, to, told, field) in [
         (409, "kernel.exists", 409, "kernel.not_empty", None),
         (400, "kernel.not_an_export", 400, "kernel.not_an_export", Some("body")),
+        // Another project's: its key opens it, this one's does not.
+        (409, "kernel.unreadable", 400, "kernel.not_an_export", Some("body")),
     ] {
         world.node.says("/import", status, code(from));
         import(vec![1]).await.refused(to, told, field);
@@ -436,4 +442,34 @@ async fn a_private_projects_code_shares_a_process_with_nobody() {
         world.ask("POST", "/api/v1/runs").bearer(&owner).json(&run).answer().await;
         assert_eq!(world.node.last_order()["cordon"], cordon);
     }
+}
+
+#[tokio::test]
+async fn a_notebook_is_removed_with_everything_that_its_kernel_was() {
+    let world = World::new().await;
+    let visitor = world.visitor().await;
+    let (run, kernel) = ran(&world, &visitor, 1).await;
+    let notebook = format!("/api/v1/notebooks/{}", visitor.notebook);
+    let remove = || world.ask("DELETE", &notebook).bearer(&visitor.token).answer();
+    // As long as the node cannot be told, the notebook stays: otherwise nobody could find its kernel any more.
+    world.node.says("/remove", 409, code("kernel.busy"));
+    remove().await.refused(409, "kernel.busy", None);
+    let kept = world.ask("GET", &notebook).bearer(&visitor.token).answer().await;
+    assert_eq!(kept.status, StatusCode::OK);
+
+    world.node.says("/remove", 200, json!({}));
+    assert_eq!(remove().await.status, StatusCode::NO_CONTENT);
+    assert!(
+        world
+            .node
+            .asked()
+            .last()
+            .unwrap()
+            .url
+            .ends_with(&format!("/v1/kernels/{kernel}/remove"))
+    );
+    remove().await.refused(404, "notebook.not_found", None);
+    let gone = world.ask("GET", &notebook).bearer(&visitor.token).answer().await;
+    gone.refused(404, "notebook.not_found", None);
+    assert_eq!(world.run_shown(&visitor, &run).await["status"], "succeeded");
 }
