@@ -13,6 +13,7 @@ mod kernels;
 mod keys;
 mod lines;
 mod matrix;
+mod receipts;
 mod reports;
 mod runs;
 mod scratch;
