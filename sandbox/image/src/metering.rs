@@ -4,6 +4,7 @@
 //! A global holds what is left of a slice. Each turn of a loop takes from it as many units as the loop has instructions, and each bulk operation
 //! one for so many bytes. When it is used up, the next turn calls `tick`, where the host gives another slice or ends the guest. A loop without
 //! calls and without loops in it only takes: how often it turns is bounded by what it goes over, and the turn of the loop that called it asks.
+//! A loop whose turns all begin with a turn of another loop that asks leaves it to that one.
 //! Straight stretches are not counted; in an interpreter, each instruction of the program is a turn of a loop.
 
 use crate::build::BuildError;
@@ -177,7 +178,7 @@ impl Meter {
             }
             let begins = matches!(operator, Operator::Loop { .. });
             function.instruction(&self.instruction(operator)?);
-            if let Some(turn) = begins.then(|| loops.next()).flatten() {
+            if let Some(turn) = begins.then(|| loops.next()).flatten().filter(|turn| turn.units > 0) {
                 function
                     .instruction(&Instruction::GlobalGet(self.fuel))
                     .instruction(&Instruction::I64Const(turn.units.min(TURN_UNITS_MAX)))
@@ -203,10 +204,12 @@ impl Meter {
     }
 }
 
-/// What a turn of a loop costs, without the loops in it, and whether it asks for another slice.
+/// What a turn of a loop costs, without the loops in it (nothing when another one takes it), and whether it asks for another slice.
 struct Turn {
     units: i64,
     asks: bool,
+    /// The loop that each turn of this one gets to first, straight from its begin.
+    first: Option<usize>,
 }
 
 /// The loops of a function in the order in which they begin.
@@ -214,6 +217,8 @@ fn loops(body: &FunctionBody<'_>) -> wasmparser::Result<Vec<Turn>> {
     let mut turns: Vec<Turn> = Vec::new();
     // Of each block that is open, the number of the loop that it is, if it is one.
     let mut open: Vec<Option<usize>> = Vec::new();
+    // The loop of which nothing but a straight stretch has been seen.
+    let mut straight: Option<usize> = None;
     for operator in body.get_operators_reader()? {
         let operator = operator?;
         let begins = matches!(operator, Operator::Loop { .. });
@@ -229,14 +234,60 @@ fn loops(body: &FunctionBody<'_>) -> wasmparser::Result<Vec<Turn>> {
         }
         match operator {
             Operator::Loop { .. } => {
-                open.push(Some(turns.len()));
-                turns.push(Turn { units: 1, asks: false });
+                let number = turns.len();
+                if let Some(around) = straight.replace(number).and_then(|around| turns.get_mut(around)) {
+                    around.first = Some(number);
+                }
+                open.push(Some(number));
+                turns.push(Turn {
+                    units: 1,
+                    asks: false,
+                    first: None,
+                });
             }
-            Operator::Block { .. } | Operator::If { .. } => open.push(None),
+            // Nothing can branch to the end of a block, past a loop, before it began.
+            Operator::Block { .. } => open.push(None),
+            Operator::If { .. } => {
+                straight = None;
+                open.push(None);
+            }
             Operator::End => {
+                straight = None;
                 open.pop();
             }
+            Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::BrTable { .. }
+            | Operator::Return
+            | Operator::Unreachable
+            | Operator::Call { .. }
+            | Operator::CallIndirect { .. } => straight = None,
             _ => {}
+        }
+    }
+    // From the inside out, so that what is handed on is handed on again.
+    for number in (0..turns.len()).rev() {
+        let Some(Turn {
+            units, first: Some(first), ..
+        }) = turns.get(number)
+        else {
+            continue;
+        };
+        let (units, first) = (*units, *first);
+        let mut taker = first;
+        while let Some(Turn {
+            units: 0,
+            first: Some(next),
+            ..
+        }) = turns.get(taker)
+        {
+            taker = *next;
+        }
+        if let Some(turn) = turns.get_mut(taker).filter(|turn| turn.asks) {
+            turn.units += units;
+            if let Some(turn) = turns.get_mut(number) {
+                turn.units = 0;
+            }
         }
     }
     Ok(turns)

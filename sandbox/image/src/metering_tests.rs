@@ -7,13 +7,14 @@ use wasm_encoder::{
 use wasmtime::{Engine, Linker, Store, Val};
 
 /// `outer(n)` turns n times and calls `inner(8)` in each, `inner(n)` turns n times, `copy(n)` copies n bytes; an import is before them.
+/// `nested(n)` is `outer(n)` whose loop begins with another loop, which turns once for each turn of it.
 fn guest() -> Vec<u8> {
     let mut types = TypeSection::new();
     types.ty().function([ValType::I32], []);
     let mut imports = ImportSection::new();
     imports.import("host", "nothing", EntityType::Function(0));
     let mut functions = FunctionSection::new();
-    functions.function(0).function(0).function(0);
+    functions.function(0).function(0).function(0).function(0);
     let mut memories = MemorySection::new();
     memories.memory(MemoryType {
         minimum: 1,
@@ -30,7 +31,7 @@ fn guest() -> Vec<u8> {
     };
     globals.global(ty, &ConstExpr::i32_const(7));
     let mut exports = ExportSection::new();
-    for (name, number) in [("outer", 1), ("inner", 2), ("copy", 3)] {
+    for (name, number) in [("outer", 1), ("inner", 2), ("copy", 3), ("nested", 4)] {
         exports.export(name, ExportKind::Func, number);
     }
     let turning = |body: &[Instruction<'_>]| {
@@ -66,6 +67,24 @@ fn guest() -> Vec<u8> {
         copy.instruction(&instruction);
     }
     code.function(&copy);
+    let mut nested = Function::new([]);
+    for instruction in [
+        Instruction::Loop(BlockType::Empty),
+        Instruction::Loop(BlockType::Empty),
+        Instruction::I32Const(8),
+        Instruction::Call(2),
+        Instruction::LocalGet(0),
+        Instruction::I32Const(1),
+        Instruction::I32Sub,
+        Instruction::LocalTee(0),
+        Instruction::BrIf(1),
+        Instruction::End,
+        Instruction::End,
+        Instruction::End,
+    ] {
+        nested.instruction(&instruction);
+    }
+    code.function(&nested);
     let mut module = Module::new();
     module
         .section(&types)
@@ -105,6 +124,21 @@ fn run(function: &str, argument: i32, slice: i64) -> (i64, i64) {
     (slice * (asked + 1) - global.get(&mut store).i64().unwrap(), asked)
 }
 
+/// How often the global is taken from in loops.
+fn charged_loops(metered: &[u8]) -> usize {
+    let mut count = 0;
+    for payload in wasmparser::Parser::new(0).parse_all(metered) {
+        if let wasmparser::Payload::CodeSectionEntry(body) = payload.unwrap() {
+            let operators: Vec<_> = body.get_operators_reader().unwrap().into_iter().map(Result::unwrap).collect();
+            count += operators
+                .windows(2)
+                .filter(|pair| matches!(pair, [wasmparser::Operator::Loop { .. }, wasmparser::Operator::GlobalGet { .. }]))
+                .count();
+        }
+    }
+    count
+}
+
 #[test]
 fn turns_are_counted_and_those_that_call_ask() {
     let (ten, never) = run("outer", 10, 1 << 40);
@@ -119,6 +153,16 @@ fn turns_are_counted_and_those_that_call_ask() {
 #[test]
 fn a_bounded_loop_is_counted_but_does_not_ask() {
     assert_eq!(run("inner", 1_000, 10), (run("inner", 1, 10).0 * 1_000, 0));
+}
+
+#[test]
+fn a_loop_that_begins_with_another_leaves_its_turns_to_that() {
+    let (plain, _) = run("outer", 1_000, 500);
+    let (nested, often) = run("nested", 1_000, 500);
+    // What begins and ends the other loop.
+    assert_eq!(nested, plain + 3 * 1_000);
+    assert!(often >= nested / 500 - 1, "{often}");
+    assert_eq!(charged_loops(&meter(&guest()).unwrap()), 3, "of four loops");
 }
 
 #[test]
