@@ -1,10 +1,19 @@
 // CodeMirror 6 for Python cells. Its colours are the page's CSS variables, so light and dark need no second configuration.
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  closeCompletion,
+  completionKeymap,
+  completionStatus,
+  startCompletion,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { completions, explanations, units } from "./kernel.js";
@@ -71,6 +80,18 @@ function complete(view) {
   return main.empty && /[\w.]/.test(before) && startCompletion(view);
 }
 
+/** Escape closes completions that are seen. Those still on their way are given up, and Escape leaves the text. */
+const completing = [
+  ...completionKeymap.filter(({ key }) => key !== "Escape"),
+  {
+    key: "Escape",
+    run: (view) => {
+      const isSeen = completionStatus(view.state) === "active";
+      return closeCompletion(view) && isSeen;
+    },
+  },
+];
+
 function atEdge(view, forward) {
   const { main } = view.state.selection;
   if (!main.empty || view.state.selection.ranges.length > 1) return false;
@@ -118,14 +139,20 @@ export function makeEditor(host, entry) {
         indentUnit.of("    "),
         bracketMatching(),
         closeBrackets(),
-        autocompletion(asks ? { override: [completions(entry.kernel)], activateOnTypingDelay: 150 } : { activateOnTyping: false }),
+        autocompletion({
+          defaultKeymap: false,
+          activateOnTyping: asks,
+          activateOnTypingDelay: 150,
+          ...(asks && { override: [completions(entry.kernel)] }),
+        }),
+        Prec.highest(keymap.of(completing)),
         highlightSelectionMatches(),
         search({ top: true }),
         python(),
         syntaxHighlighting(colours),
         theme,
         failed,
-        keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+        keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
         // After the rest, so that Escape first closes a completion or the search panel.
         keymap.of([{ key: "Escape", run: say("command") }]),
         EditorView.contentAttributes.of({ "aria-label": entry.label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::Sheet;
 use super::history::{self, Change};
+use super::{Sheet, drawer};
 use crate::browser::{page, task};
 use crate::icon::{Glyph, icon};
 
@@ -45,7 +45,11 @@ pub(crate) fn Confirm(
         problem.set(None);
         task::spawn(async move {
             match history::make(sheet, change).await {
-                Ok(()) => sheet.change.set(None),
+                Ok(()) => {
+                    sheet.change.set(None);
+                    // What was pressed may be gone from the timeline.
+                    drawer::focus(sheet);
+                }
                 Err(why) => problem.set(Some(why)),
             }
             is_busy.set(false);

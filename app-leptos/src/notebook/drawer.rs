@@ -6,8 +6,11 @@ use leptos::prelude::*;
 use super::Sheet;
 use super::timeline::Timeline;
 use super::variables::Variables;
-use crate::browser::page;
+use crate::browser::{page, task};
 use crate::icon::{Glyph, icon};
+
+/// The panel's first control.
+const CLOSE: &str = "drawer-close";
 
 /// Which panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +35,19 @@ pub(crate) fn toggle(sheet: Sheet, panel: Panel) {
     sheet
         .panel
         .update(|open| *open = if *open == Some(panel) { None } else { Some(panel) });
-    if sheet.panel.get_untracked().is_some() {
-        page::focus("drawer-close");
-    }
+}
+
+/// Puts the focus into the open panel; without one, onto the selected cell.
+pub(crate) fn focus(sheet: Sheet) {
+    task::spawn(async move {
+        // What was asked for is on the page after this.
+        task::sleep(0).await;
+        if sheet.panel.get_untracked().is_some() {
+            page::focus(CLOSE);
+        } else if let Some(cell) = sheet.current() {
+            page::focus(&super::arranging::element_id(&cell.id));
+        }
+    });
 }
 
 /// The open panel.
@@ -45,14 +58,12 @@ pub(crate) fn Drawer(
 ) -> impl IntoView {
     Effect::new(move |_| {
         if sheet.panel.get().is_some() {
-            page::focus("drawer-close");
+            focus(sheet);
         }
     });
     let close = move || {
         sheet.panel.set(None);
-        if let Some(cell) = sheet.current() {
-            page::focus(&super::arranging::element_id(&cell.id));
-        }
+        focus(sheet);
     };
     let press = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -69,7 +80,7 @@ pub(crate) fn Drawer(
             <aside class="drawer" aria-labelledby="drawer-title" on:keydown=press>
                 <div class="drawer-head">
                     <h2 id="drawer-title">{panel.title()}</h2>
-                    <button type="button" id="drawer-close" class="button quiet square" aria-label="Close" on:click=move |_| close()>{icon(Glyph::Cross)}</button>
+                    <button type="button" id=CLOSE class="button quiet square" aria-label="Close" on:click=move |_| close()>{icon(Glyph::Cross)}</button>
                 </div>
                 <div class="drawer-body">{inside(panel)}</div>
             </aside>

@@ -18,17 +18,21 @@ pub(crate) enum Change {
     Restart,
 }
 
-/// Asks for the checkpoints. Without an answer what is known stays; the page says elsewhere that nobody answers.
-pub(crate) async fn refresh(sheet: Sheet) {
-    if let Ok(found) = ask::<Checkpoints>(Ask {
+/// Asks for the checkpoints. Without an answer what is known stays, and the sentence says why.
+pub(crate) async fn refresh(sheet: Sheet) -> Result<(), Refusal> {
+    let found = ask::<Checkpoints>(Ask {
         method: "GET",
         path: &format!("{}/kernel/checkpoints", sheet.path()),
         ..Ask::default()
     })
-    .await
-    {
-        take(sheet, found);
-    }
+    .await?;
+    take(sheet, found);
+    Ok(())
+}
+
+/// The same where nothing depends on it: the timeline says why when it is opened.
+pub(crate) async fn keep_up(sheet: Sheet) {
+    let _ = refresh(sheet).await;
 }
 
 /// Takes the checkpoints over and tells cells whose result the kernel no longer has.
@@ -119,7 +123,8 @@ pub(crate) fn ask_to_undo(sheet: Sheet) {
 }
 
 /// Makes a notebook whose kernel begins with a checkpoint of this one, and goes there.
-pub(crate) fn fork(sheet: Sheet, number: u64) {
+pub(crate) fn fork(sheet: Sheet, number: u64, problem: RwSignal<Option<String>>) {
+    problem.set(None);
     task::spawn(async move {
         let body = serde_json::to_string(&ForkNotebook {
             name: None,
@@ -135,7 +140,9 @@ pub(crate) fn fork(sheet: Sheet, number: u64) {
         .await
         {
             Ok(made) => page::go(&format!("/notebooks/{}", made.id)),
-            Err(Refusal(why)) => sheet.problem.set(Some(format!("No notebook was made. {why}"))),
+            Err(Refusal(why)) => {
+                problem.try_set(Some(format!("No notebook was made. {why}")));
+            }
         }
     });
 }

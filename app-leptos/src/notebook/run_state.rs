@@ -72,6 +72,8 @@ pub(crate) struct RunState {
     pub(crate) input: ArcRwSignal<Option<InputRequest>>,
     /// What is shown goes when something new comes.
     clear_next: ArcRwSignal<bool>,
+    /// Newest key of a piece. Never given twice: the page would take a new piece for the old one in its place.
+    newest_key: ArcRwSignal<u64>,
 }
 
 /// What an event meant beyond this run.
@@ -98,6 +100,7 @@ impl RunState {
             shown: ArcRwSignal::new(Vec::new()),
             input: ArcRwSignal::new(None),
             clear_next: ArcRwSignal::new(false),
+            newest_key: ArcRwSignal::new(0),
         };
         if let Some(run) = run {
             state.replace(run);
@@ -120,15 +123,12 @@ impl RunState {
             Output::Value { data } => bundle(data, None, true),
             Output::Error(error) => Piece::Failure(error.clone()),
         });
-        let mut shown: Vec<Shown> = pieces.zip(1..).map(|(piece, key)| Shown { key, piece }).collect();
+        let mut shown: Vec<Shown> = pieces.map(|piece| self.keyed(piece)).collect();
         // A run that ended without an event of its own, such as a lost one, still says why.
         if let Some(error) = &run.error
             && !shown.iter().any(|shown| matches!(shown.piece, Piece::Failure(_)))
         {
-            shown.push(Shown {
-                key: 0,
-                piece: Piece::Failure(error.clone()),
-            });
+            shown.push(self.keyed(Piece::Failure(error.clone())));
         }
         self.shown.set(shown);
         self.input.set(run.input.clone());
@@ -293,10 +293,14 @@ impl RunState {
 
     fn push(&self, piece: Piece) {
         self.clear_when_due();
-        self.shown.update(|shown| {
-            let key = shown.iter().map(|shown| shown.key).max().unwrap_or(0) + 1;
-            shown.push(Shown { key, piece });
-        });
+        let piece = self.keyed(piece);
+        self.shown.update(|shown| shown.push(piece));
+    }
+
+    fn keyed(&self, piece: Piece) -> Shown {
+        let key = self.newest_key.get_untracked() + 1;
+        self.newest_key.set(key);
+        Shown { key, piece }
     }
 }
 
@@ -411,6 +415,17 @@ mod tests {
         assert_eq!(texts(&run), ["b"]);
         run.apply(&display(4, "", &json!({"clear": true, "wait": false})));
         assert!(texts(&run).is_empty());
+    }
+
+    #[test]
+    fn what_comes_after_a_clearing_is_another_piece() {
+        let run = begun();
+        let key = || run.shown.with_untracked(|shown| shown.first().map(|shown| shown.key));
+        run.apply(&event(1, "stdout", json!({"text": "a"})));
+        let before = key();
+        run.apply(&display(2, "", &json!({"clear": true, "wait": true})));
+        run.apply(&event(3, "stdout", json!({"text": "b"})));
+        assert_ne!(before, key());
     }
 
     #[test]

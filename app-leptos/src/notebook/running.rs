@@ -111,7 +111,7 @@ pub(crate) async fn follow(sheet: Sheet, cell: &CellState) -> Status {
     mark_failed(&cell.id, &cell.run);
     sheet.said.set(spoken(untrack(|| sheet.number(&cell.id)), &cell.run));
     refresh_account(sheet).await;
-    history::refresh(sheet).await;
+    history::keep_up(sheet).await;
     variables::refresh_when_open(sheet);
     status
 }

@@ -5,6 +5,7 @@ use selvedge_contract::{Checkpoint, Status};
 
 use super::Sheet;
 use super::history::{self, Change};
+use crate::ask::Refusal;
 use crate::browser::{page, task};
 use crate::icon::{Glyph, icon};
 use crate::measure;
@@ -15,14 +16,20 @@ pub(crate) fn Timeline(
     /// The notebook.
     sheet: Sheet,
 ) -> impl IntoView {
-    Effect::new(move |_| task::spawn(history::refresh(sheet)));
+    let problem = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        task::spawn(async move {
+            let answer = history::refresh(sheet).await;
+            problem.try_set(answer.err().map(|Refusal(why)| why));
+        });
+    });
     let knots = move || {
         sheet.history.with(|history| {
             let history = history.as_ref()?;
             let knots = history
                 .items
                 .iter()
-                .map(|item| knot(sheet, item, item.number == history.current))
+                .map(|item| knot(sheet, item, item.number == history.current, problem))
                 .collect_view();
             Some(view! {
                 <ol class="knots">
@@ -32,12 +39,9 @@ pub(crate) fn Timeline(
             })
         })
     };
-    let is_unknown = move || sheet.history.with(Option::is_none);
     view! {
         <p class="caption">"One knot for what the kernel was after each cell: its variables and files. Going back is a step of its own, and can be undone the same way."</p>
-        <Show when=is_unknown>
-            <p class="empty-line">"The kernel's history is not known yet: nobody has answered so far."</p>
-        </Show>
+        {move || problem.get().map(|why| view! { <p class="note note-danger" role="alert">{icon(Glyph::CircleAlert)}<span>{why}</span></p> })}
         {knots}
         <p class="drawer-foot">
             <button type="button" class="button" disabled=move || !sheet.may_edit || sheet.is_busy() on:click=move |_| sheet.change.set(Some(Change::Restart))>
@@ -47,7 +51,7 @@ pub(crate) fn Timeline(
     }
 }
 
-fn knot(sheet: Sheet, item: &Checkpoint, is_now: bool) -> impl IntoView + use<> {
+fn knot(sheet: Sheet, item: &Checkpoint, is_now: bool, problem: RwSignal<Option<String>>) -> impl IntoView + use<> {
     let number = item.number;
     let before = item.parent.unwrap_or(0);
     let state = match (is_now, item.applied) {
@@ -82,7 +86,7 @@ fn knot(sheet: Sheet, item: &Checkpoint, is_now: bool) -> impl IntoView + use<> 
             <p class="knot-choice">
                 {back}
                 {before}
-                <button type="button" class="button quiet" disabled=is_locked on:click=move |_| history::fork(sheet, number)>{icon(Glyph::GitFork)}<span>"Fork"</span></button>
+                <button type="button" class="button quiet" disabled=is_locked on:click=move |_| history::fork(sheet, number, problem)>{icon(Glyph::GitFork)}<span>"Fork"</span></button>
             </p>
         </li>
     }

@@ -13,7 +13,7 @@ pub(crate) fn wake(sheet: Sheet) {
             running::mark_failed(&cell.id, &cell.run);
             arranging::resume(sheet, &cell);
         }
-        task::spawn(history::refresh(sheet));
+        task::spawn(history::keep_up(sheet));
         page::on_online(move || task::spawn(saving::reconnect(sheet)));
         page::on_offline(move || saving::cut_off(sheet));
         page::on_visibility(move || {
@@ -21,7 +21,7 @@ pub(crate) fn wake(sheet: Sheet) {
                 // Another tab may have been at work.
                 task::spawn(async move {
                     saving::reconnect(sheet).await;
-                    history::refresh(sheet).await;
+                    history::keep_up(sheet).await;
                 });
             } else {
                 saving::flush(sheet);

@@ -77,7 +77,7 @@ fn details(told: Told, around: Around) -> AnyView {
     });
     view! {
         <div class="failure-details">
-            {hint.map(|hint| view! { <p class="failure-hint">{icon(Glyph::Lightbulb)}<span>{hint}</span></p> })}
+            {hint.map(|hint| view! { <p class="failure-hint">{icon(Glyph::Lightbulb)}<span>{with_code(&hint)}</span></p> })}
             {failing.map(|frame| place(&frame, around))}
             {calls}
             {from}
@@ -109,6 +109,19 @@ fn place(frame: &Frame, around: Around) -> impl IntoView + use<> {
     }
 }
 
+/// What stands between backticks, as code.
+fn with_code(words: &str) -> impl IntoView + use<> {
+    let pieces = words.split('`').enumerate().map(|(at, piece)| {
+        let piece = piece.to_owned();
+        if at % 2 == 1 {
+            view! { <code>{piece}</code> }.into_any()
+        } else {
+            piece.into_any()
+        }
+    });
+    pieces.collect_view()
+}
+
 /// The name of a limit in words; Python's own types keep theirs.
 fn heading(kind: &str) -> String {
     match kind {
@@ -116,6 +129,9 @@ fn heading(kind: &str) -> String {
         "MemoryLimit" => "Memory limit",
         "FuelLimit" => "Fuel limit",
         "Crash" => "The interpreter crashed",
+        "KernelUnavailable" => "The kernel cannot be reached",
+        "KernelNotKept" => "The kernel could not be kept",
+        "KernelUnreadable" => "The kernel could not be read",
         other => other,
     }
     .to_owned()
@@ -140,7 +156,7 @@ mod tests {
     #[test]
     fn a_failure_as_data_shows_hint_place_and_cause_and_nothing_unescaped() {
         let told = json!({
-            "type": "ValueError", "message": "<b>no</b>", "hint": "Did you mean <i>x</i>?",
+            "type": "ValueError", "message": "<b>no</b>", "hint": "Did you mean `<i>x</i>`?",
             "frames": [{"label": "cell 1", "function": null, "line": 3, "column": 0, "end_column": 4, "source": "f(1)"},
                        {"label": "cell 1", "function": "f", "line": 2, "column": 4, "end_column": 9, "source": "    a < b"}],
             "left_out": 0,
@@ -153,7 +169,7 @@ mod tests {
             data: Some(json!({"application/vnd.selvedge.traceback+json": told})),
         });
         assert!(!html.contains("<b>") && !html.contains("<i>"), "{html}");
-        assert!(html.contains("Did you mean &lt;i&gt;x&lt;/i&gt;?"), "{html}");
+        assert!(html.contains("<code>&lt;i&gt;x&lt;/i&gt;</code>"), "{html}");
         assert!(html.contains("<mark class=\"failed-span\">a &lt; b</mark>"), "{html}");
         for words in ["cell 1, line 2", "1 call before", "Caused by ", "KeyError", "Traceback as text"] {
             assert!(html.contains(words), "{words}: {html}");
