@@ -119,8 +119,8 @@ fn format() -> Result<()> {
 
 fn unit() -> Result<()> {
     let mut arguments: Vec<&str> = UNIT.iter().flat_map(|name| ["-p", name]).collect();
-    // Pages exist with this feature only.
-    arguments.extend(["--features", "selvedge-app/ssr"]);
+    // Pages exist with the one feature only, buckets with the other.
+    arguments.extend(["--features", "selvedge-app/ssr,selvedge-checkpoint/s3"]);
     cargo_test(&arguments)
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct Up {
     /// Write a new key of the administrator to this file
     #[arg(long, value_name = "PATH")]
     pub(crate) admin_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) store: selvedge_node::StoreOptions,
 }
 
 /// `selvedge key`
@@ -161,6 +163,8 @@ pub(crate) struct NodeArgs {
     /// Kernels kept alive
     #[arg(long)]
     pub(crate) kernels: Option<usize>,
+    #[command(flatten)]
+    pub(crate) store: selvedge_node::StoreOptions,
     #[command(flatten)]
     pub(crate) workers: selvedge_node::Workers,
     /// End when this process, which must be the one that started this one, ends

@@ -37,13 +37,17 @@ pub(crate) fn run(arguments: NodeArgs) -> Result<()> {
         drain: Duration::from_secs(arguments.drain),
         idle: NodeConfig::IDLE,
         metrics: arguments.metrics,
+        store: arguments.store,
         workers: arguments.workers,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    runtime.block_on(async { serve(config, stop_asked()?).await.map_err(Into::into) })
+    let served = runtime.block_on(async { serve(config, stop_asked()?).await.map_err(Into::into) });
+    // A store that does not answer is not waited for: nobody was told that it has kept anything.
+    runtime.shutdown_background();
+    served
 }
 
 /// End when the process that started this one ends, however that happens.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use selvedge_database::Embedded;
+use selvedge_node::StoreOptions;
 use selvedge_ports::Sql;
 use selvedge_ports::shapes::Role;
 use tokio::net::TcpListener;
@@ -84,7 +85,7 @@ async fn serve(up: &Up, assets: &Assets, data: &Data, database: &Arc<Embedded>) 
     let serving = tokio::spawn(server.serve(listener, stopping));
     let mut node = match &up.node_url {
         Some(_) => None,
-        None => Some(start_node(assets, data, &local, address_in).await?),
+        None => Some(start_node(assets, data, &local, &up.store, address_in).await?),
     };
     if let Some(path) = &up.admin_key_file {
         admin_key(&domains, path).await?;
@@ -106,11 +107,18 @@ async fn serve(up: &Up, assets: &Assets, data: &Data, database: &Arc<Embedded>) 
     Ok(())
 }
 
-async fn start_node(assets: &Assets, data: &Data, edge: &str, address: watch::Sender<Option<Arc<str>>>) -> Result<Local> {
+async fn start_node(
+    assets: &Assets,
+    data: &Data,
+    edge: &str,
+    store: &StoreOptions,
+    address: watch::Sender<Option<Arc<str>>>,
+) -> Result<Local> {
     let start = Start {
         program: std::env::current_exe().context("cannot tell where this program is")?,
         edge: edge.to_owned(),
         data: data.node(),
+        store: store.clone(),
         image: assets.images(),
         worker: assets.worker(),
     };

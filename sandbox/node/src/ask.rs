@@ -32,6 +32,8 @@ pub(crate) enum Unanswered {
     Busy,
     /// No worker answered.
     Lost,
+    /// The store does not answer.
+    Away,
     /// The kernel's checkpoint cannot be read, and why.
     Unreadable(String),
     /// The guest has no answer to this.
@@ -48,7 +50,13 @@ impl Workshop {
         let seat = self.guests.place_for(question.cordon, &question.project, Some(kernel)).await;
         let seat = seat.ok_or(Unanswered::Lost)?;
         let owned = Owned::new(kernel, &question.seal).ok_or(Unanswered::Lost)?;
-        let unreadable = |error: StoreError| Unanswered::Unreadable(error.to_string());
+        let unreadable = |error: StoreError| match error {
+            StoreError::Failed(error) => {
+                log::warn("a kernel that was asked cannot be fetched", json!({ "error": error.to_string() }));
+                Unanswered::Away
+            }
+            error => Unanswered::Unreadable(error.to_string()),
+        };
         let newest = self.kernels.newest(&owned).await.map_err(unreadable)?;
         let mut ask = Ask {
             ask: String::new(),
@@ -60,14 +68,16 @@ impl Workshop {
             },
             question: question.question,
         };
-        let put = async |ask: Ask, checkpoint: Bytes| match timeout(ANSWER_PATIENCE, seat.guest().ask(ask, checkpoint)).await {
+        let put = async |ask: Ask, checkpoint: Bytes| match timeout(ANSWER_PATIENCE, seat.guest().ask(ask, newest.unwrap_or(0), checkpoint))
+            .await
+        {
             Ok(Some(reply)) => Ok(reply),
             Ok(None) | Err(_) => Err(Unanswered::Lost),
         };
         let mut reply = put(ask.clone(), Bytes::new()).await?;
-        if reply == AskReply::Missing && ask.memory == KernelMemory::Alive {
+        if let Some(newest) = newest.filter(|_| reply == AskReply::Missing) {
             ask.memory = KernelMemory::Attached;
-            let (_, objects) = self.kernels.load(&owned).await.map_err(unreadable)?;
+            let objects = self.kernels.load(&owned, newest).await.map_err(unreadable)?;
             reply = put(ask, objects).await?;
         }
         match reply {
@@ -108,6 +118,11 @@ impl From<Unanswered> for Answer {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "ask.lost",
                 "The process that was asked did not answer. Nothing was changed; ask again.",
+            ),
+            Unanswered::Away => error(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ask.away",
+                "The kernel's memory cannot be fetched at the moment. Nothing was changed; ask again.",
             ),
             Unanswered::Unreadable(why) => {
                 log::warn("a kernel that was asked cannot be read", json!({ "error": why }));

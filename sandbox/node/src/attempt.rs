@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use selvedge_checkpoint::Delta;
 use selvedge_protocol::worker::{FromWorker, RunCell};
 use selvedge_protocol::{EventKind, Outcome};
 use serde_json::json;
@@ -32,6 +33,8 @@ pub(crate) enum Attempt {
     Missing,
     /// The checkpoint is of no use, and why.
     Unreadable(String),
+    /// The checkpoint cannot be fetched now, and why.
+    Away(String),
     /// The worker died under it.
     Died,
     /// It did not stop at its wall-time limit, and the worker was ended.
@@ -66,11 +69,11 @@ pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, eve
     let wall = Duration::from_millis(cell.limits.wall_ms);
     let allowance = Allowance::of(&cell.limits);
     if let Some(wish) = stopped.now() {
-        return before_it_began(wish);
+        return Attempt::unbegun(wish);
     }
     let sent = tokio::select! {
         sent = guest.run(cell, checkpoint) => sent,
-        wish = stopped.next() => return before_it_began(wish),
+        wish = stopped.next() => return Attempt::unbegun(wish),
     };
     let Some((process, messages)) = sent else { return Attempt::Died };
     let watch = Watch {
@@ -84,10 +87,20 @@ pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, eve
     watch.see_through(&run, wall, events, stopped).await
 }
 
-fn before_it_began(wish: Stop) -> Attempt {
-    match wish {
-        Stop::Cancelled => Attempt::Cancelled(Duration::ZERO),
-        Stop::NodeStops => Attempt::Abandoned,
+impl Attempt {
+    /// Somebody wished that before it began.
+    pub(crate) fn unbegun(wish: Stop) -> Self {
+        match wish {
+            Stop::Cancelled => Self::Cancelled(Duration::ZERO),
+            Stop::NodeStops => Self::Abandoned,
+        }
+    }
+}
+
+impl Left {
+    /// Whether it can be what the next checkpoint holds. It comes from where strangers' code runs, and it would be what the kernel is.
+    fn is_sound(&self) -> bool {
+        Delta::decode(&self.object).is_ok_and(|delta| (delta.depth == 0) == self.after.is_none())
     }
 }
 
@@ -142,7 +155,16 @@ impl Watch {
                 }
                 Some((FromWorker::Stopped { .. }, _)) => {}
                 Some((FromWorker::Ended { outcome, kept, after, .. }, object)) => {
-                    return Attempt::Ended(outcome, kept.then_some(Left { after, object }));
+                    let left = kept.then_some(Left { after, object });
+                    if left.as_ref().is_none_or(Left::is_sound) {
+                        return Attempt::Ended(outcome, left);
+                    }
+                    log::warn(
+                        "what a run left behind is no checkpoint; its worker is ended",
+                        json!({ "run": run }),
+                    );
+                    self.process.kill();
+                    return Attempt::Died;
                 }
                 Some((FromWorker::Missing { .. }, _)) => return Attempt::Missing,
                 Some((FromWorker::Unreadable { message, .. }, _)) => return Attempt::Unreadable(message),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use crate::store::StoreOptions;
 use crate::workers::Workers;
 
 /// Where a node listens, whom it serves, and how much it takes on.
@@ -14,7 +15,7 @@ pub struct NodeConfig {
     pub listen: SocketAddr,
     /// Origin of the edge, without a path: whose tickets are taken and who gets the reports. Nothing else is ever called.
     pub edge: String,
-    /// Folder of the journal and of the kernels' checkpoints; one node at a time.
+    /// Folder of the journal and, unless `store` says otherwise, of the kernels' checkpoints; one node at a time.
     pub data: PathBuf,
     /// Folder of a guest image, or of the folders of several.
     pub image: PathBuf,
@@ -30,6 +31,8 @@ pub struct NodeConfig {
     pub idle: Duration,
     /// Where `GET /metrics` is answered; nowhere when none. Port 0 takes a free one, which the log names.
     pub metrics: Option<SocketAddr>,
+    /// Where kernels' checkpoints are.
+    pub store: StoreOptions,
     /// The processes that run guests.
     pub workers: Workers,
 }

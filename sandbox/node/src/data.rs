@@ -10,7 +10,6 @@ use rustix::io::Errno;
 
 use crate::error::StartError;
 use crate::journal::Journal;
-use crate::kernels::Kernels;
 
 /// The folder, held until this is dropped or the process ends, however it ends.
 #[derive(Debug)]
@@ -20,7 +19,7 @@ pub(crate) struct Data {
 
 impl Data {
     /// Make the folder if need be, take it, and open what is in it.
-    pub(crate) fn open(folder: &Path) -> Result<(Self, Journal, Kernels), StartError> {
+    pub(crate) fn open(folder: &Path) -> Result<(Self, Journal), StartError> {
         let failed = |cause| StartError::Data {
             folder: folder.to_owned(),
             cause,
@@ -38,10 +37,6 @@ impl Data {
             Err(Errno::WOULDBLOCK) => return Err(StartError::Taken { folder: folder.to_owned() }),
             Err(error) => return Err(failed(io::Error::from(error))),
         }
-        Ok((
-            Self { _lock: lock },
-            Journal::open(folder).map_err(failed)?,
-            Kernels::open(folder).map_err(failed)?,
-        ))
+        Ok((Self { _lock: lock }, Journal::open(folder).map_err(failed)?))
     }
 }

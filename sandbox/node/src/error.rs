@@ -25,6 +25,14 @@ pub enum StartError {
         /// Why.
         cause: io::Error,
     },
+    /// The store cannot be used.
+    #[error("the store {place} cannot be used: {cause}")]
+    Store {
+        /// As given.
+        place: PathBuf,
+        /// Why, and what to do.
+        cause: io::Error,
+    },
     /// Another node has the data folder.
     #[error("another node is using the data folder {folder}. Stop it first, or give this one a folder of its own with --data")]
     Taken {

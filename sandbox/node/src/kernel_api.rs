@@ -283,8 +283,16 @@ fn refused(error: StoreError) -> Answer {
         }
         StoreError::Failed(_) | StoreError::Unclear(_) => (StatusCode::SERVICE_UNAVAILABLE, "node.disk"),
     };
+    // What is wrong with the store is for its operator.
+    let message = match &error {
+        StoreError::Failed(_) => "The kernel's memory cannot be read or written at the moment. Nothing was changed; try again.".to_owned(),
+        StoreError::Unclear(_) => {
+            "The store did not answer, so it is not known whether this was done. Look before you try again.".to_owned()
+        }
+        error => format!("{error}."),
+    };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         log::warn("checkpoints cannot be read or written", json!({ "error": error.to_string() }));
     }
-    answer::error(status, code, &format!("{error}."), None)
+    answer::error(status, code, &message, None)
 }

@@ -5,16 +5,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use selvedge_checkpoint::{KernelId, Local, ProjectKey, Retention, Store, StoreError, join};
+use selvedge_checkpoint::{KernelId, ProjectKey, Retention, Store, StoreError, join};
 use selvedge_protocol::order::Seal;
 use serde_json::json;
 
+use crate::error::StartError;
 use crate::log;
+use crate::store::StoreOptions;
 
 /// What nobody can come back to is removed after so many checkpoints of a kernel.
 const COLLECT_EVERY: u64 = 16;
 
-/// The checkpoints of all kernels of this node. Each kernel is used by one run at a time.
+/// The checkpoints of all kernels that this node can run. Each is used by one of its runs at a time, and perhaps by another node.
 #[derive(Clone, Debug)]
 pub(crate) struct Kernels(Arc<Store>);
 
@@ -36,10 +38,16 @@ impl Owned {
 }
 
 impl Kernels {
-    /// Open or make the store under the node's data folder.
-    pub(crate) fn open(data: &Path) -> io::Result<Self> {
-        let disk = Local::open(data.join("kernels"))?;
-        Ok(Self(Arc::new(Store::new(Box::new(disk), Retention::default(), log::now_ms))))
+    /// Open the store; one of a node's own is under its data folder.
+    pub(crate) async fn open(options: &StoreOptions, data: &Path) -> Result<Self, StartError> {
+        let (options, folder) = (options.clone(), data.to_owned());
+        let opened = tokio::task::spawn_blocking(move || options.open(&folder)).await;
+        let failed = |error| StartError::Data {
+            folder: data.to_owned(),
+            cause: io::Error::other(error),
+        };
+        let objects = opened.map_err(failed)??;
+        Ok(Self(Arc::new(Store::new(objects, Retention::default(), log::now_ms))))
     }
 
     /// The number of the kernel's newest checkpoint; none when nothing is kept of it.
@@ -48,7 +56,7 @@ impl Kernels {
         self.with(move |store| store.newest(kernel)).await
     }
 
-    /// Keep what a cell left behind; on return it is on disk, under the number returned. On an error the kernel is what it was.
+    /// Keep what a cell left behind; on return it is in the store, under the number returned. On an error the kernel is what it was.
     pub(crate) async fn keep(&self, owned: &Owned, after: Option<u64>, object: Bytes) -> Result<u64, StoreError> {
         let Owned { kernel, key } = owned.clone();
         let number = self.with(move |store| store.append(kernel, &key, after, &object)).await?;
@@ -66,14 +74,11 @@ impl Kernels {
         Ok(number)
     }
 
-    /// What the kernel is, for its worker: the number of its newest checkpoint, and the objects that make it.
-    pub(crate) async fn load(&self, owned: &Owned) -> Result<(u64, Bytes), StoreError> {
+    /// What the kernel was at this checkpoint, for its worker: the objects that make it.
+    pub(crate) async fn load(&self, owned: &Owned, number: u64) -> Result<Bytes, StoreError> {
         let Owned { kernel, key } = owned.clone();
-        self.with(move |store| {
-            let kept = store.read(kernel, &key)?;
-            Ok((kept.number, join(&kept.objects).into()))
-        })
-        .await
+        self.with(move |store| Ok(join(&store.read_at(kernel, &key, number)?.objects).into()))
+            .await
     }
 
     /// What the kernel is cannot be restored: it is empty from now on, and its history stays.

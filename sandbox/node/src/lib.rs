@@ -1,7 +1,7 @@
 //! The regional execution node.
 //!
 //! A node takes orders of one edge over HTTP (`docs/node-protocol.md`), runs them in a guest worker process (`sandbox/worker`), keeps the memory
-//! of kernels on its disk, and reports to the edge what every run says and how it ends. It holds no secret: an order is taken because
+//! of kernels on its disk or in a bucket, and reports to the edge what every run says and how it ends. It holds no secret: an order is taken because
 //! its ticket was signed with a key that the edge publishes, and a report is taken because of the token that came with the order.
 //!
 //! ```no_run
@@ -17,6 +17,7 @@
 //!     drain: std::time::Duration::from_secs(30),
 //!     idle: selvedge_node::NodeConfig::IDLE,
 //!     metrics: None,
+//!     store: selvedge_node::StoreOptions::default(),
 //!     workers: selvedge_node::Workers::default(),
 //! };
 //! let node = selvedge_node::Node::start(config).await?;
@@ -57,6 +58,7 @@ mod runs;
 mod server;
 mod status;
 mod stop;
+mod store;
 mod ticket;
 mod turn;
 mod workers;
@@ -64,4 +66,5 @@ mod workers;
 pub use config::{Capacity, NodeConfig};
 pub use error::StartError;
 pub use node::{Node, serve};
+pub use store::StoreOptions;
 pub use workers::Workers;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use selvedge_node::{Capacity, NodeConfig, Workers, serve};
+use selvedge_node::{Capacity, NodeConfig, StoreOptions, Workers, serve};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Run the code that an edge sends, and report back to it.
@@ -53,11 +53,24 @@ struct Arguments {
     #[arg(long)]
     kernels: Option<usize>,
     #[command(flatten)]
+    store: StoreOptions,
+    #[command(flatten)]
     workers: Workers,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    let served = runtime.block_on(run(arguments));
+    // A store that does not answer is not waited for: nobody was told that it has kept anything.
+    runtime.shutdown_background();
+    served
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments {
         listen,
         edge,
@@ -72,8 +85,9 @@ async fn main() -> anyhow::Result<()> {
         drain,
         idle,
         kernels,
+        store,
         workers,
-    } = Arguments::parse();
+    } = arguments;
     let default = Capacity::default();
     let capacity = Capacity {
         running: running.unwrap_or(default.running).max(1),
@@ -100,6 +114,7 @@ async fn main() -> anyhow::Result<()> {
             drain: Duration::from_secs(drain),
             idle: Duration::from_secs(idle.max(1)),
             metrics,
+            store,
             workers,
         },
         shutdown,

@@ -19,6 +19,7 @@ use crate::edge::Edge;
 use crate::error::StartError;
 use crate::fair::Places;
 use crate::guest::{Guests, Memories, Program, WearLimits};
+use crate::kernels::Kernels;
 use crate::keys::Keys;
 use crate::log;
 use crate::metrics::{self, Metrics};
@@ -50,7 +51,8 @@ impl Node {
     /// See [`StartError`]. Nothing is left running.
     pub async fn start(config: NodeConfig) -> Result<Self, StartError> {
         let edge = Arc::new(Edge::new(&config.edge)?);
-        let (data, journal, kernels) = Data::open(&config.data)?;
+        let (data, journal) = Data::open(&config.data)?;
+        let kernels = Kernels::open(&config.store, &config.data).await?;
         let listen_failed = |cause| StartError::Listen {
             address: config.listen,
             cause,

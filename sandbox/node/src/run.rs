@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use selvedge_checkpoint::StoreError;
 use selvedge_protocol::worker::{KernelMemory, KernelStart, RunCell};
 use selvedge_protocol::{EventKind, Order, Outcome, RunFailure, Status};
 use serde_json::json;
@@ -43,7 +44,7 @@ pub(crate) struct Rows {
 }
 
 impl Workshop {
-    /// See a run through; returns when everything that it leaves behind is on disk.
+    /// See a run through; returns when everything that it leaves behind is in the store.
     pub(crate) async fn run(
         &self,
         order: Order,
@@ -86,6 +87,17 @@ impl Workshop {
                 "The program did not stop at its time limit, so its process was ended. Variables are as they were before this run.",
             ),
             Attempt::Cancelled(after) => ended(Status::Cancelled, after, None),
+            Attempt::Away(reason) => {
+                log::warn("a kernel's memory cannot be fetched", json!({ "error": reason }));
+                events.push(EventKind::Started, log::now_ms(), json!({}));
+                failed(
+                    events,
+                    Status::Failed,
+                    Duration::ZERO,
+                    "KernelUnavailable",
+                    "The kernel's memory could not be fetched from where it is kept. Nothing ran, and variables are as they were. Run it again in a moment.",
+                )
+            }
             Attempt::Abandoned => self.unbegun(events, Some(Stop::NodeStops)),
             Attempt::Missing | Attempt::Died | Attempt::Unreadable(_) => died(events),
         }
@@ -95,10 +107,10 @@ impl Workshop {
     async fn attempts(&self, order: Order, owned: Option<&Owned>, seat: &Seat, events: &Events, stopped: &mut Stopped) -> Attempt {
         let start = match owned {
             None => None,
-            Some(owned) => match self.kernels.newest(owned).await {
+            Some(owned) => match looked_up(self.kernels.newest(owned), stopped).await {
                 Ok(Some(newest)) => Some((KernelMemory::Alive, newest)),
                 Ok(None) => Some((KernelMemory::Empty, 0)),
-                Err(error) => return Attempt::Unreadable(error.to_string()),
+                Err(attempt) => return attempt,
             },
         };
         let mut cell = RunCell {
@@ -120,22 +132,23 @@ impl Workshop {
         let (Attempt::Missing, Some(kernel), Some(owned)) = (&first, &mut cell.kernel, owned) else {
             return first;
         };
-        match self.kernels.load(owned).await {
-            Ok((newest, objects)) => {
-                (kernel.memory, kernel.newest) = (KernelMemory::Attached, newest);
+        match looked_up(self.kernels.load(owned, kernel.newest), stopped).await {
+            Ok(objects) => {
+                kernel.memory = KernelMemory::Attached;
                 self.metrics.woke();
                 attempt(seat.guest(), cell, objects, events, stopped).await
             }
-            Err(error) => Attempt::Unreadable(error.to_string()),
+            Err(attempt) => attempt,
         }
     }
 
-    /// What the cell did counts only once its memory is on disk; otherwise the kernel goes back to what is.
+    /// What the cell did counts only once its memory is in the store; otherwise the kernel goes back to what is.
     async fn keep(&self, owned: &Owned, left: Left, outcome: Outcome, events: &Events) -> Outcome {
         let (bytes, began) = (left.object.len(), Instant::now());
         let reason = match self.kernels.keep(owned, left.after, left.object).await {
             Ok(number) => {
                 self.metrics.stored(bytes, began.elapsed());
+                self.guests.kept(&owned.kernel.to_string(), number);
                 events.kept(number);
                 return outcome;
             }
@@ -147,10 +160,18 @@ impl Workshop {
             json!({ "kernel": kernel, "error": reason.to_string() }),
         );
         self.guests.forget(&kernel);
-        let message = format!(
-            "The cell ran, but the kernel's memory could not be kept ({reason}). Variables are as they were before this run. Run it again once the node has room."
-        );
-        let failure = failed(events, Status::Failed, Duration::ZERO, "KernelNotKept", &message);
+        let message = match reason {
+            StoreError::NotNewest => {
+                "The cell ran, but another node kept a newer state of this kernel meanwhile, so what it did was dropped. Variables are as that one left them. Run it again."
+            }
+            StoreError::Unclear(_) => {
+                "The cell ran, but the store did not answer, so it is not known whether the kernel's memory was kept. Look at your variables before you run it again."
+            }
+            _ => {
+                "The cell ran, but the kernel's memory could not be kept. Variables are as they were before this run. Run it again in a moment; when it stays so, the node's operator has to look at its store."
+            }
+        };
+        let failure = failed(events, Status::Failed, Duration::ZERO, "KernelNotKept", message);
         Outcome {
             fuel: outcome.fuel,
             duration_ms: outcome.duration_ms,
@@ -191,6 +212,18 @@ impl Workshop {
             ),
             Some(Stop::Cancelled) | None => ended(Status::Cancelled, Duration::ZERO, None),
         }
+    }
+}
+
+/// What the store says, unless somebody wants the run to end before that.
+async fn looked_up<T>(look: impl Future<Output = Result<T, StoreError>>, stopped: &mut Stopped) -> Result<T, Attempt> {
+    tokio::select! {
+        found = look => found.map_err(|error| match error {
+            // What cannot be fetched is not lost.
+            StoreError::Failed(error) => Attempt::Away(error.to_string()),
+            error => Attempt::Unreadable(error.to_string()),
+        }),
+        wish = stopped.next() => Err(Attempt::unbegun(wish)),
     }
 }
 
@@ -245,5 +278,6 @@ fn ended(status: Status, after: Duration, error: Option<RunFailure>) -> Outcome 
         duration_ms: u64::try_from(after.as_millis()).unwrap_or(u64::MAX),
         error,
         truncated: false,
+        receipt: None,
     }
 }

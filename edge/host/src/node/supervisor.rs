@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process};
+use selvedge_node::StoreOptions;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{oneshot, watch};
@@ -37,6 +38,8 @@ pub(crate) struct Start {
     pub(crate) edge: String,
     /// Its folder.
     pub(crate) data: PathBuf,
+    /// Where it keeps the memory of kernels. Credentials are in the environment, which it inherits, or in a file that this names.
+    pub(crate) store: StoreOptions,
     /// The folder of the guest images.
     pub(crate) image: PathBuf,
     /// The program that runs guests.
@@ -159,6 +162,7 @@ fn spawn(start: &Start) -> std::io::Result<Child> {
         .arg(&start.image)
         .arg("--worker")
         .arg(&start.worker)
+        .args(start.store.arguments())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -134,6 +134,11 @@ impl Guests {
         })
     }
 
+    /// What a run left of a kernel has been kept as checkpoint `number`.
+    pub(crate) fn kept(&self, kernel: &str, number: u64) {
+        self.homes.kept(kernel, number);
+    }
+
     /// Drop a kernel's live instance, wherever it is.
     pub(crate) fn forget(&self, kernel: &str) {
         if let Some(process) = self.homes.sleeps(kernel) {

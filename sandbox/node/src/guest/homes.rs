@@ -22,6 +22,8 @@ struct Table {
 #[derive(Debug)]
 struct Home {
     process: Weak<Process>,
+    /// Of the checkpoint that it is as; none before that is kept.
+    number: Option<u64>,
     used: Instant,
 }
 
@@ -35,13 +37,21 @@ pub(crate) struct Awake {
 }
 
 impl Homes {
-    /// This process has kept the kernel's newest state.
+    /// A run in this process has left the kernel's newest state.
     pub(super) fn lives_in(&self, kernel: &str, process: &Arc<Process>) {
         let home = Home {
             process: Arc::downgrade(process),
+            number: None,
             used: Instant::now(),
         };
         self.table().homes.insert(kernel.to_owned(), home);
+    }
+
+    /// Which has been kept as checkpoint `number`.
+    pub(super) fn kept(&self, kernel: &str, number: u64) {
+        if let Some(home) = self.table().homes.get_mut(kernel) {
+            home.number = Some(number);
+        }
     }
 
     /// No process has it.
@@ -49,11 +59,11 @@ impl Homes {
         self.table().homes.remove(kernel)?.process.upgrade()
     }
 
-    /// Does this process have it? Whoever asks is about to use it.
-    pub(super) fn is_in(&self, kernel: &str, process: &Arc<Process>) -> bool {
+    /// Does this process have it as it is at checkpoint `newest`? Another node may have gone on with it. Whoever asks is about to use it.
+    pub(super) fn is_in(&self, kernel: &str, process: &Arc<Process>, newest: u64) -> bool {
         self.table().homes.get_mut(kernel).is_some_and(|home| {
             home.used = Instant::now();
-            std::ptr::eq(home.process.as_ptr(), Arc::as_ptr(process))
+            home.number == Some(newest) && std::ptr::eq(home.process.as_ptr(), Arc::as_ptr(process))
         })
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use selvedge_protocol::ask::{Ask, AskReply};
 use selvedge_protocol::hardening::Layer;
-use selvedge_protocol::worker::{FromWorker, KernelMemory, RunCell, ToWorker};
+use selvedge_protocol::worker::{FromWorker, KernelMemory, KernelStart, RunCell, ToWorker};
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -99,7 +99,7 @@ impl Guest {
         let mut process = self.process.clone();
         let run = cell.run.clone();
         let kernel = cell.kernel.as_ref().map(|kernel| kernel.id.clone());
-        let alive = cell.kernel.as_ref().is_some_and(|kernel| kernel.memory == KernelMemory::Alive);
+        let alive = cell.kernel.clone().filter(|kernel| kernel.memory == KernelMemory::Alive);
         let frame = Frame::new(&ToWorker::Run(cell), checkpoint)
             .inspect_err(|error| {
                 log::warn(
@@ -110,7 +110,8 @@ impl Guest {
             .ok()?;
         loop {
             let current = process.wait_for(Option::is_some).await.ok()?.clone()?;
-            if alive && !kernel.as_deref().is_some_and(|kernel| self.homes.is_in(kernel, &current)) {
+            let elsewhere = |alive: &KernelStart| !self.homes.is_in(&alive.id, &current, alive.newest);
+            if alive.as_ref().is_some_and(elsewhere) {
                 return Some((current, missing(run)));
             }
             if let Some(messages) = current.send_run(&run, kernel.clone(), &frame) {
@@ -123,12 +124,12 @@ impl Guest {
 }
 
 impl Guest {
-    /// Put a question about a kernel to the worker. None: it died over it.
-    pub(crate) async fn ask(&self, question: Ask, checkpoint: Bytes) -> Option<AskReply> {
+    /// Put a question about a kernel, whose newest checkpoint is `newest`, to the worker. None: it died over it.
+    pub(crate) async fn ask(&self, question: Ask, newest: u64, checkpoint: Bytes) -> Option<AskReply> {
         let mut process = self.process.clone();
         loop {
             let current = process.wait_for(Option::is_some).await.ok()?.clone()?;
-            if question.memory == KernelMemory::Alive && !self.homes.is_in(&question.kernel, &current) {
+            if question.memory == KernelMemory::Alive && !self.homes.is_in(&question.kernel, &current, newest) {
                 return Some(AskReply::Missing);
             }
             if let Some(reply) = current.ask(question.clone(), checkpoint.clone()) {

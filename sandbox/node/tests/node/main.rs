@@ -16,6 +16,7 @@ mod limits;
 mod live;
 mod measuring;
 mod metrics;
+mod moving;
 mod node;
 mod orders;
 mod reports;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use selvedge_protocol::hardening::{Layer, LayerName, LayerState};
 use selvedge_protocol::worker::{FromWorker, VERSION, write_frame};
-use selvedge_protocol::{EventKind, Status};
+use selvedge_protocol::{EventKind, Outcome, Status};
 use serde_json::json;
 
 use crate::edge::Edge;
-use crate::node::{Node, command, image, run, worker};
+use crate::node::{Node, command, image, kernel, run, worker};
 
 /// A program that says that it is ready, does this in a shell, and no more.
 fn impostor(folder: &Path, layers: Vec<Layer>, then: &str) -> PathBuf {
@@ -123,6 +123,48 @@ fn frame(folder: &Path, name: &str, message: &FromWorker) -> PathBuf {
     let path = folder.join(name);
     fs::write(&path, frame).unwrap();
     path
+}
+
+#[tokio::test]
+async fn what_a_worker_that_was_taken_over_hands_over_does_not_become_the_kernel() {
+    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
+    let kernel = kernel(1);
+    let node = Node::start(&edge, data.path()).await;
+    node.cell(&edge, &run(1), Some(&kernel), "x = 41").await;
+    node.stop().await;
+    let outcome = Outcome {
+        status: Status::Succeeded,
+        fuel: 1,
+        duration_ms: 1,
+        error: None,
+        truncated: false,
+        receipt: None,
+    };
+    // What is no object, and one that needs none before it where there must be one that does.
+    let mut whole = b"SLVGCKPT\x02\0\0\0".to_vec();
+    whole.extend([0; 2 + 32 + 4 + 16 + 4 + 4 + 4 + 1]);
+    for (number, object) in [(2, b"pickle".to_vec()), (3, whole)] {
+        let ended = FromWorker::Ended {
+            run: run(number),
+            outcome: outcome.clone(),
+            kept: true,
+            after: Some(1),
+        };
+        let mut words = Vec::new();
+        write_frame(&mut words, &ended, &object).unwrap();
+        let path = data.path().join("ended");
+        fs::write(&path, words).unwrap();
+        let then = format!(
+            "/bin/dd bs=1 count=1 of=/dev/null 2>/dev/null\n/bin/cat {}\nexec /bin/cat",
+            path.display()
+        );
+        let node = Node::start_worker(&edge, data.path(), &impostor(data.path(), vec![], &then), &[]).await;
+        let told = node.cell(&edge, &run(number), Some(&kernel), "x").await;
+        assert_eq!(told.outcome.unwrap().status, Status::Lost);
+        node.stop().await;
+    }
+    let node = Node::start(&edge, data.path()).await;
+    assert_eq!(node.cell(&edge, &run(4), Some(&kernel), "x + 1").await.value().unwrap(), "42");
 }
 
 #[tokio::test]
