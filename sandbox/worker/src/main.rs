@@ -13,7 +13,6 @@ mod images;
 mod kernels;
 mod line;
 mod measure;
-mod pace;
 mod words;
 
 use std::fs::File;
@@ -122,8 +121,6 @@ fn work(arguments: &Arguments, kept: Vec<OwnedFd>, wall: Wall) -> anyhow::Result
     };
     let shared = kept.into_iter().filter_map(|file| Some((hash_of(&file)?, file))).collect();
     let images = Images::open(image, shared, arguments.kernels.saturating_add(2 * arguments.running))?;
-    // Without it everything goes on, only less evenly.
-    let _ = pace::give_way_soon();
     let layers = wall.close(needs)?;
     // Threads start behind the wall, and know how many there are to be: there is nowhere left to look.
     let runtime = tokio::runtime::Builder::new_multi_thread()
