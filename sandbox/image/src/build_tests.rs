@@ -41,7 +41,7 @@ fn guest() -> Vec<u8> {
     globals.global(kind, &ConstExpr::i32_const(7));
     let mut exports = ExportSection::new();
     exports.export("memory", ExportKind::Memory, 0);
-    for (name, index) in [("wizer-initialize", 2), ("request", 3), ("handle", 4)] {
+    for (name, index) in [("wizer-initialize", 2), ("request", 3), ("handle", 4), ("interrupt", 4)] {
         exports.export(name, ExportKind::Func, index);
     }
     let mut boot = Function::new([]);

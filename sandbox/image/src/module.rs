@@ -7,7 +7,7 @@ use wasm_encoder::{ExportKind, ExportSection, Module, RawSection};
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValType};
 
 /// What the engine calls. Everything else that a guest exports is dropped.
-const EXPORTS: [&str; 3] = ["memory", "request", "handle"];
+const EXPORTS: [&str; 4] = ["memory", "request", "handle", "interrupt"];
 
 /// A module that is ready to be compiled.
 pub(crate) struct Prepared {
