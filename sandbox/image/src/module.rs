@@ -185,7 +185,7 @@ mod tests {
         globals.global(kind(true, global), &value);
         let mut exports = ExportSection::new();
         exports.export("memory", ExportKind::Memory, 0);
-        for name in ["request", "handle", "lzma_code"] {
+        for name in ["request", "handle", "interrupt", "lzma_code"] {
             exports.export(name, ExportKind::Func, 1);
         }
         let mut code = CodeSection::new();
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn mutable_globals_are_exported_and_everything_unneeded_goes() {
         let prepared = prepare(&guest((WASI_MODULE, "fd_write"), wasm_encoder::ValType::I32)).unwrap();
-        assert_eq!(prepared.exports, ["memory", "request", "handle", "selvedge_global_1"]);
+        assert_eq!(prepared.exports, ["memory", "request", "handle", "interrupt", "selvedge_global_1"]);
         assert_eq!(prepared.globals, ["selvedge_global_1"]);
         assert_eq!(prepared.memory_pages, 3);
         wasmparser::validate(&prepared.wasm).unwrap();
