@@ -26,21 +26,26 @@ impl Default for Retention {
 }
 
 impl Store {
-    /// Remove what nobody can come back to any more. Returns how many objects went. Whatever it is interrupted by, nothing that is needed is
-    /// missing, and the next time removes the rest.
+    /// Remove what nobody can come back to any more, also of kernels that this one began from. Returns how many objects went. Whatever it is
+    /// interrupted by, nothing that is needed is missing, and the next time removes the rest.
     ///
     /// # Errors
     /// What the medium says.
     pub fn collect(&self, kernel: KernelId) -> Result<usize, StoreError> {
-        let (gone, released) = {
-            let shelf = self.shelf(kernel);
-            let mut shelf = self.looked_at(&shelf, kernel)?;
-            let needed = self.needed(&mut shelf, kernel)?;
-            self.discard(&mut shelf, kernel, &needed)?
-        };
-        // Outside of this kernel's lock: the other one may be waiting to do the same with ours.
-        for (other, number) in released {
-            self.unmark(other, &Mark::Pin(number, kernel))?;
+        let (mut gone, mut next) = (0, vec![kernel]);
+        while let Some(kernel) = next.pop() {
+            let (count, released) = {
+                let shelf = self.shelf(kernel);
+                let mut shelf = self.looked_at(&shelf, kernel)?;
+                let needed = self.needed(&mut shelf, kernel)?;
+                self.discard(&mut shelf, kernel, &needed)?
+            };
+            gone += count;
+            // Outside of this kernel's lock: the other one may be waiting to do the same with ours.
+            for (other, number) in released {
+                self.unmark(other, &Mark::Pin(number, kernel))?;
+                next.push(other);
+            }
         }
         Ok(gone)
     }

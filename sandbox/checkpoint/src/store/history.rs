@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Table;
+use crate::objects::Listed;
 use crate::sealed::{KernelId, Kind, Place, ProjectKey};
 use crate::store::shelf::{Mark, Shelf};
 use crate::store::{NAME_BYTES_MAX, Store, StoreError};
@@ -99,10 +100,18 @@ impl Store {
             };
             self.target(&mut shelf, kernel, key, number)?
         };
-        into.iter().try_for_each(|new| self.fork_one(key, target, *new))
+        let source = self.shelf(target.kernel);
+        drop(self.looked_at(&source, target.kernel)?);
+        let mut begun = Vec::with_capacity(into.len());
+        let all = into.iter().try_for_each(|new| {
+            begun.push(self.fork_one(key, target, *new)?);
+            Ok(())
+        });
+        self.still_there(target, &begun)?;
+        all
     }
 
-    fn fork_one(&self, key: &ProjectKey, target: Place, new: KernelId) -> Result<(), StoreError> {
+    fn fork_one(&self, key: &ProjectKey, target: Place, new: KernelId) -> Result<Place, StoreError> {
         if new == target.kernel || self.newest(new)?.is_some() {
             return Err(StoreError::Exists);
         }
@@ -110,39 +119,43 @@ impl Store {
         let pin = Mark::Pin(target.number, new);
         {
             let shelf = self.shelf(target.kernel);
-            let mut shelf = self.looked_at(&shelf, target.kernel)?;
+            let mut shelf = self.known(&shelf, target.kernel)?;
             if !shelf.items.contains_key(&target.number) {
                 return Err(StoreError::NoSuch { number: target.number });
             }
             self.mark(&mut shelf, target.kernel, pin.clone())?;
         }
         let shelf = self.shelf(new);
-        let mut shelf = self.looked_at(&shelf, new)?;
+        let mut shelf = self.known(&shelf, new)?;
         let begun = if shelf.newest().is_some() {
             Err(StoreError::Exists)
         } else {
             self.put(&mut shelf, new, key, Kind::Same, Some(target), &[])
-                .and_then(|place| self.still_there(&mut shelf, place, target))
         };
         drop(shelf);
-        if begun.is_err() {
+        // What may be there after all keeps its pin.
+        if begun.as_ref().is_err_and(|error| !matches!(error, StoreError::Unclear(_))) {
             self.unmark(target.kernel, &pin)?;
         }
         begun
     }
 
-    /// Looks whether nobody else has removed `target` while `place` was written, which needs it; else `place` goes as well.
-    fn still_there(&self, shelf: &mut Shelf, place: Place, target: Place) -> Result<(), StoreError> {
-        if !self.objects.is_shared() {
+    /// Looks whether nobody else has removed `target` while what `begun` names was written, which needs it; else that goes as well.
+    fn still_there(&self, target: Place, begun: &[Place]) -> Result<(), StoreError> {
+        let number = target.number;
+        let is_it = |listed: &Listed| listed.name == number.to_string();
+        if !self.objects.is_shared() || self.objects.list(&target.kernel.to_string())?.iter().any(is_it) {
             return Ok(());
         }
-        let there = self.objects.list(&target.kernel.to_string())?;
-        if there.iter().any(|listed| listed.name == target.number.to_string()) {
-            return Ok(());
+        for place in begun {
+            let shelf = self.shelf(place.kernel);
+            let mut shelf = self.known(&shelf, place.kernel)?;
+            self.objects.delete(&place.kernel.to_string(), &place.number.to_string())?;
+            shelf.items.remove(&place.number);
+            drop(shelf);
+            self.unmark(target.kernel, &Mark::Pin(number, place.kernel))?;
         }
-        self.objects.delete(&place.kernel.to_string(), &place.number.to_string())?;
-        shelf.items.remove(&place.number);
-        Err(StoreError::NoSuch { number: target.number })
+        Err(StoreError::NoSuch { number })
     }
 
     /// Give a state a name: it is kept for as long as it has one.
