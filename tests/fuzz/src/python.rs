@@ -1,4 +1,5 @@
-//! Programs made of pieces of other programs, run by the real engine: the host must never panic, whatever becomes of the interpreter.
+//! Programs made of pieces of other programs, and programs that call everything on everything, run by the real engine: the host must never panic,
+//! whatever becomes of the interpreter.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,11 @@ class _Any:
 self = support = os_helper = import_helper = unittest = _Any()
 import sys, re, itertools, collections, functools, io, struct, array, operator, math, random, json, pickle, copy, gc, weakref, types, string, time, datetime
 ";
+/// Calls everything on everything, after `SEED = …`.
+const CALLS: &str = include_str!("calls.py");
+/// One program in so many is that one.
+const CALLS_EVERY: usize = 4;
+
 /// What tends to be missed at one edge or another.
 const EDGES: [&str; 24] = [
     "-1",
@@ -99,7 +105,10 @@ pub fn run(image: &Path, sources: &[PathBuf], found: &Path, seed: u64, time: Dur
     let (mut dice, mut tally, mut seen) = (Dice(seed), Tally::default(), HashSet::new());
     let began = Instant::now();
     while began.elapsed() < time {
-        let program = mutated(&snippets, &mut dice);
+        let program = match dice.below(CALLS_EVERY) {
+            0 => format!("SEED = {}\n{CALLS}", dice.next()),
+            _ => mutated(&snippets, &mut dice),
+        };
         let (kind, message) = runtime.block_on(end(&engine, &program, dice.next()))?;
         tally.programs += 1;
         if kind == "Crash" && seen.insert(message.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>()) {
@@ -123,7 +132,7 @@ async fn end(engine: &Engine, program: &str, seed: u64) -> Result<(String, Strin
         ..CellRequest::default()
     };
     let bounds = OrderLimits {
-        wall_ms: 400,
+        wall_ms: 800,
         fuel: limits::FUEL_MAX,
         memory_bytes: 160 << 20,
         output_bytes: 4096,

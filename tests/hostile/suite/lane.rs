@@ -138,7 +138,12 @@ impl Lane {
         let ticket = self.edge.key.sign(claims(&order.run, b""));
         let path = format!("/v1/runs/{}/cancel", order.run);
         let answer = self.send("POST", &path, Some(&ticket), Vec::new()).await?;
-        ensure!(answer.status == 202, "the node refused to cancel: {} {}", answer.status, answer.text());
+        ensure!(
+            answer.status == 202,
+            "the node refused to cancel: {} {}",
+            answer.status,
+            answer.text()
+        );
         Ok((self.end(order).await?, began.elapsed()))
     }
 

@@ -10,7 +10,12 @@ async fn what_was_shown_can_be_replaced_and_removed() {
     let seen = lab
         .run("const shown = display.live('one'); shown.update('two'); display.update('mine', { 'text/html': '<b>' }); display.clear({ wait: true }); shown.id")
         .await;
-    let displays: Vec<_> = seen.events.iter().filter(|(kind, _)| *kind == EventKind::Display).map(|(_, data)| data).collect();
+    let displays: Vec<_> = seen
+        .events
+        .iter()
+        .filter(|(kind, _)| *kind == EventKind::Display)
+        .map(|(_, data)| data)
+        .collect();
     assert_eq!(
         displays,
         [
@@ -33,8 +38,13 @@ async fn rows_beyond_the_first_thousand_are_asked_for_by_page() {
     assert_eq!((&shown["total"], shown["rows"].as_array().unwrap().len()), (&json!(2_500), 1_000));
     let id = shown["id"].clone();
     let page = lab.ask(json!({"page": {"table": id, "from": 1_000, "count": 2}})).await;
-    assert_eq!((&page["rows"], &page["total"]), (&json!([[2000, "p1000"], [2007, "p1001"]]), &json!(2_500)));
-    let sorted = lab.ask(json!({"page": {"table": id, "count": 2, "sort": "n", "descending": true}})).await;
+    assert_eq!(
+        (&page["rows"], &page["total"]),
+        (&json!([[2000, "p1000"], [2007, "p1001"]]), &json!(2_500))
+    );
+    let sorted = lab
+        .ask(json!({"page": {"table": id, "count": 2, "sort": "n", "descending": true}}))
+        .await;
     assert_eq!((&sorted["rows"][0][0], &sorted["rows"][1][0]), (&json!(2499), &json!(2498)));
     let last = lab.ask(json!({"page": {"table": id, "from": 2_499, "sort": "who"}})).await;
     assert_eq!(last["rows"], json!([[21, null]]), "nothing comes after everything");
@@ -52,7 +62,11 @@ async fn urls_are_those_of_the_standard() {
     let mut lab = lab().await;
     // As browsers have them.
     for (given, base, href) in [
-        ("https://user:pw@EXÄMPLE.com:443/a/./b/../c?q='x y'#f g", "", "https://user:pw@xn--exmple-cua.com/a/c?q=%27x%20y%27#f%20g"),
+        (
+            "https://user:pw@EXÄMPLE.com:443/a/./b/../c?q='x y'#f g",
+            "",
+            "https://user:pw@xn--exmple-cua.com/a/c?q=%27x%20y%27#f%20g",
+        ),
         ("../b?x#y", "http://h/a/c/d", "http://h/a/b?x#y"),
         ("//other:8080", "https://h/a", "https://other:8080/"),
         ("http:\\\\h\\a", "", "http://h/a"),
@@ -66,7 +80,11 @@ async fn urls_are_those_of_the_standard() {
         ("/a", "", "TypeError"),
         ("http://256.1.1.1", "", "TypeError"),
     ] {
-        let base = if base.is_empty() { String::new() } else { format!(", {}", json!(base)) };
+        let base = if base.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", json!(base))
+        };
         let code = format!("try {{ new URL({}{base}).href }} catch (error) {{ error.name }}", json!(given));
         assert_eq!(lab.value(&code).await, format!("{}", json!(href)).replace('"', "'"), "{given}");
     }
