@@ -196,7 +196,7 @@ mod tests {
         let pages: Vec<Page> = (0..1_000).map(page).collect();
         let base = [9; PAGE_BYTES];
         for count in [0, 1, GROUP_PAGES, GROUP_PAGES + 1, 1_000] {
-            let with_base = |index: usize| (index % 3 == 0).then_some(&base);
+            let with_base = |index: usize| index.is_multiple_of(3).then_some(&base);
             let given: Vec<_> = pages
                 .iter()
                 .enumerate()

@@ -14,7 +14,11 @@ fn image() -> PathBuf {
     let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/selvedge/images/javascript");
     let assets = std::env::var_os("SELVEDGE_ASSETS").map(|assets| Path::new(&assets).join("images/javascript"));
     let image = assets.unwrap_or_else(built);
-    assert!(image.is_dir(), "no guest image in {}: run `cargo xtask build guests`", image.display());
+    assert!(
+        image.is_dir(),
+        "no guest image in {}: run `cargo xtask build guests`",
+        image.display()
+    );
     image
 }
 
@@ -54,6 +58,9 @@ fn sealed_memory_is_used_and_memory_that_can_still_be_changed_is_not() {
     assert!(matches!(first, Some(FromWorker::Ready { .. })), "{words}");
     for missing in [SealFlags::WRITE, SealFlags::GROW, SealFlags::SHRINK, SealFlags::SEAL] {
         let (first, words) = start(all - missing);
-        assert!(first.is_none() && words.contains("memory.img was altered or is incomplete"), "{missing:?}: {words}");
+        assert!(
+            first.is_none() && words.contains("memory.img was altered or is incomplete"),
+            "{missing:?}: {words}"
+        );
     }
 }
