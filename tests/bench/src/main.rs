@@ -31,11 +31,12 @@ struct Cli {
 type Suite = (&'static str, fn(&mut Recorder) -> anyhow::Result<()>);
 
 /// In the order in which they run.
-const SUITES: [Suite; 8] = [
+const SUITES: [Suite; 9] = [
     ("sandbox", suite::sandbox::run),
     ("compute", suite::compute::run),
     ("engine", suite::engine::run),
     ("checkpoint", suite::checkpoint::run),
+    ("bucket", suite::bucket::run),
     ("neighbours", suite::neighbours::run),
     ("environment", suite::environment::run),
     ("http", suite::http::run),

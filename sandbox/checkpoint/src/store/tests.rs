@@ -32,7 +32,7 @@ enum Kind {
     SharedFolder,
     /// A bucket of our own server, or of the one whose origin is in [`ELSEWHERE`], with the same name and credentials.
     #[cfg(feature = "s3")]
-    Bucket(Server, Runtime),
+    Bucket(Box<Server>, Runtime),
 }
 
 /// To try another S3 server. Tests that look at files do not work with it.
@@ -74,7 +74,7 @@ impl Ground {
         let root = server.folder().join(hex::encode(prefix));
         Self {
             root,
-            kind: Kind::Bucket(server, runtime),
+            kind: Kind::Bucket(Box::new(server), runtime),
             _folder: None,
         }
     }

@@ -1,5 +1,6 @@
 //! The suites, one file each.
 
+pub(crate) mod bucket;
 pub(crate) mod checkpoint;
 pub(crate) mod compute;
 pub(crate) mod engine;
