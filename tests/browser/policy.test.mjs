@@ -31,6 +31,16 @@ test("no page allows inline script, eval or foreign content", async () => {
   }
 });
 
+test("the frame around HTML of others has no origin, runs our script alone and fetches nothing", async () => {
+  const response = await fetch(`${product.url}/frame`, { headers: { accept: "text/html" } });
+  const policy = response.headers.get("content-security-policy");
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /sandbox allow-scripts$/);
+  assert.match(policy, /script-src 'nonce-[^']+';/);
+  assert.match(policy, /frame-ancestors 'self'/);
+  assert.doesNotMatch(policy, /connect-src|allow-same-origin|https?:|\*/);
+});
+
 test("every answer has a nonce of its own", async () => {
   const nonce = async () => (await (await fetch(product.url)).text()).match(/nonce="([^"]+)"/)[1];
   assert.notEqual(await nonce(), await nonce());
