@@ -14,6 +14,7 @@ mod display;
 mod errors;
 mod files;
 mod forks;
+mod frames;
 mod fuel;
 mod hints;
 mod hostile;
