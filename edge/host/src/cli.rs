@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Run an execution node
     Node(Box<NodeArgs>),
+    /// Check a receipt: who signed it, and whether the run comes out the same again
+    Verify(Verify),
     /// Print the version
     Version,
 }
@@ -123,6 +125,32 @@ pub(crate) struct Doctor {
     /// The address that `selvedge up` would use
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub(crate) listen: IpAddr,
+}
+
+/// `selvedge verify`
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The receipt, as `GET /api/v1/runs/{run}/receipt` answers it, or its token alone
+    #[arg(value_name = "RECEIPT")]
+    pub(crate) receipt: PathBuf,
+    /// The source that it is about
+    #[arg(long, value_name = "FILE")]
+    pub(crate) subject: PathBuf,
+    /// What the program read from standard input [default: nothing]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdin: Option<PathBuf>,
+    /// The signer's public keys, as `/.well-known/jwks.json` of the edge answers them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: PathBuf,
+    /// Folder of the guest images [default: in the assets]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) image: Option<PathBuf>,
+    /// Folder of the component, the site and the guest images [default: assets beside this program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) assets: Option<PathBuf>,
+    /// Seconds for which the run may go on here
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) wall: u64,
 }
 
 /// `selvedge node`

@@ -22,6 +22,7 @@ mod stopping;
 mod stream;
 mod up;
 mod upload;
+mod verify;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Link(arguments) => link::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Node(arguments) => node_command::run(*arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Version => writeln!(std::io::stdout(), "selvedge {}", env!("CARGO_PKG_VERSION")).map_err(Into::into),
     };
     match done {

@@ -106,7 +106,12 @@ async fn a_measurement_is_ordered_and_held_for_like_any_run_and_refused_before_a
         place(&world, &visitor, task).await.refused(400, code, Some(field));
     }
     let answered = json!({"language": "python", "code": "input()", "interactive": true, "task": "certify"});
-    let refused = world.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(&answered).answer().await;
+    let refused = world
+        .ask("POST", "/api/v1/runs")
+        .bearer(&visitor.token)
+        .json(&answered)
+        .answer()
+        .await;
     refused.refused(400, "run.task_interactive", Some("interactive"));
     assert_eq!(world.node.asked().len(), 1);
 }
@@ -122,7 +127,10 @@ async fn a_cell_is_certified_in_its_kernel_and_a_key_stands_for_its_task() {
     };
     assert_eq!(ask("certify").await.status, StatusCode::ACCEPTED);
     let order = world.node.last_order();
-    assert!(order["kernel"].is_string() && order["task"]["certify"]["seed"].is_string(), "{order}");
+    assert!(
+        order["kernel"].is_string() && order["task"]["certify"]["seed"].is_string(),
+        "{order}"
+    );
     assert_eq!(ask("certify").await.json()["id"], order["run"]);
     ask("run").await.refused(409, "run.idempotency_mismatch", None);
 }
