@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod asks;
+mod certifying;
 mod cordons;
 mod crashes;
 mod draining;
