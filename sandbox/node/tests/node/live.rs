@@ -85,6 +85,7 @@ async fn events_arrive_while_the_run_goes_on_and_again_for_who_comes_late() {
 
     node.cancel(&edge, &run(1)).await;
     assert!(rest(lines).await.contains("event: ended\ndata: {\"status\":\"cancelled\""));
+    assert_eq!(message(&mut socket).await.unwrap()["event"]["data"]["type"], "KeyboardInterrupt");
     assert_eq!(message(&mut socket).await.unwrap()["ended"]["status"], "cancelled");
     assert_eq!(message(&mut socket).await, None);
 
