@@ -200,8 +200,10 @@ async fn a_role_suffices_for_its_actions_and_no_others() {
                 Action::Dispose => false,
             };
             if suffices {
+                // That the run has no receipt is told to those who may read it only.
+                let no_receipt = endpoint.operation == Operation::ReadReceipt && answer.text().contains("run.no_receipt");
                 assert!(
-                    answer.status.is_success(),
+                    answer.status.is_success() || no_receipt,
                     "{role} {endpoint:?}: {} {}",
                     answer.status,
                     answer.text()
