@@ -5,8 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use selvedge_protocol::worker::{FromWorker, KernelMemory, KernelStart, RunCell, ToWorker, VERSION, read_frame, write_frame};
-use selvedge_protocol::{OrderLimits, Receipt, Status, Task};
+use selvedge_protocol::{OrderLimits, Receipt, Status, Task, worker as frames};
 
 /// The receipt of the same run, made here.
 pub(super) fn again(worker: &Path, images: &Path, receipt: &Receipt, code: String, stdin: Option<String>, wall_s: u64) -> Result<Receipt> {
@@ -22,11 +21,11 @@ pub(super) fn again(worker: &Path, images: &Path, receipt: &Receipt, code: Strin
         .with_context(|| format!("{} does not start", worker.display()))?;
     let mut input = process.0.stdin.take().context("the worker has no standard input")?;
     let mut output = BufReader::new(process.0.stdout.take().context("the worker has no standard output")?);
-    let cell = RunCell {
+    let cell = frames::RunCell {
         run: receipt.run.clone(),
-        kernel: Some(KernelStart {
+        kernel: Some(frames::KernelStart {
             id: format!("krn_{}", "0".repeat(32)),
-            memory: KernelMemory::Empty,
+            memory: frames::KernelMemory::Empty,
             newest: 0,
         }),
         language: receipt.language.clone(),
@@ -41,18 +40,18 @@ pub(super) fn again(worker: &Path, images: &Path, receipt: &Receipt, code: Strin
             ..receipt.limits
         },
     };
-    write_frame(&mut input, &ToWorker::Run(cell), &[])?;
-    while let Some((message, _)) = read_frame(&mut output)? {
+    frames::write_frame(&mut input, &frames::ToWorker::Run(cell), &[])?;
+    while let Some((message, _)) = frames::read_frame(&mut output)? {
         match message {
-            FromWorker::Ready { version, .. } if version != VERSION => {
+            frames::FromWorker::Ready { version, .. } if version != frames::VERSION => {
                 bail!(
                     "{} is of another version than this program; install both together",
                     worker.display()
                 )
             }
             // What it says is in its receipt; heard, it may say more.
-            FromWorker::Event { run, .. } => write_frame(&mut input, &ToWorker::Taken { run, events: 1 }, &[])?,
-            FromWorker::Ended { outcome, .. } => {
+            frames::FromWorker::Event { run, .. } => frames::write_frame(&mut input, &frames::ToWorker::Taken { run, events: 1 }, &[])?,
+            frames::FromWorker::Ended { outcome, .. } => {
                 if let Some(again) = outcome.receipt {
                     return Ok(*again);
                 }
