@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use selvedge_ports::shapes::{
-    Account, Action, ApiKey, Cell, CopiedCell, CreatedKey, Id, Json, Kernel, KeptRun, Membership, MicroCredits, NewRun, Notebook, NotebookSummary, Principal, Project,
-    Role, Run, RunEnd, RunEvent, SignIn, StartedRun, TicketClaims, TimestampMs, Usage,
+    Account, Action, ApiKey, Cell, CopiedCell, CreatedKey, Id, Json, KeptRun, Kernel, Membership, MicroCredits, NewRun, Notebook,
+    NotebookSummary, Principal, Project, Role, Run, RunEnd, RunEvent, SignIn, StartedRun, TicketClaims, TimestampMs, Usage,
 };
 use selvedge_ports::{Auth, Billing, Result, Workspace};
 
