@@ -34,7 +34,7 @@ async fn what_an_interrupted_cell_did_is_kept_and_it_cleans_up() {
     let code = "x = 41\ntry:\n    print('on my way')\n    while True:\n        pass\nfinally:\n    x += 1\n    print('cleaned up')";
     let seen = cancelled(&mut lab, code).await;
     kept(&seen, "KeyboardInterrupt");
-    assert!(seen.end.error.as_ref().unwrap().traceback.contains("line 4"), "{seen:?}");
+    assert!(seen.end.error.as_ref().unwrap().traceback.contains("\"cell 1\", line"), "{seen:?}");
     assert_eq!(seen.stdout(), "on my way\ncleaned up\n");
     lab.kernel.checkpoint().unwrap();
     assert_eq!(lab.value("x").await, "42");

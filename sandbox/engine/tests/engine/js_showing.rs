@@ -54,7 +54,11 @@ async fn rows_beyond_the_first_thousand_are_asked_for_by_page() {
         (&json!(1), &json!(2_500), &json!("p1234"))
     );
     assert_eq!(lab.ask(json!({"page": {"table": "t99"}})).await["status"], "gone");
-    assert_eq!(lab.value("selvedge.page").await, "undefined", "only whoever runs cells has it");
+    assert_eq!(
+        lab.value("typeof selvedge.page").await,
+        "'undefined'",
+        "only whoever runs cells has it"
+    );
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ async fn output_at_the_limit_is_whole_and_one_byte_past_it_is_cut() {
 #[tokio::test]
 async fn a_kernel_that_cannot_begin_a_cell_any_more_costs_nothing() {
     let mut lab = Lab::new().await;
-    lab.run("import _selvedge_kernel.randomness as r\nr._native_seed = None").await;
+    lab.run("import _selvedge_kernel.randomness as r\nr._seed_with_number = None").await;
     let seen = lab.run("1").await;
     assert_eq!((seen.failure().kind.as_str(), seen.end.fuel), ("Crash", 0), "{seen:?}");
 }
