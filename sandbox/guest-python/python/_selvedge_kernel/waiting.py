@@ -64,13 +64,28 @@ def finish(coroutine):
     try:
         return _loop.run_until_complete(task)
     except KeyboardInterrupt:
-        # Interrupted while everybody waited. The cell itself must not go on in the next one, and has something to clean up perhaps.
-        task.cancel()
-        try:
-            _loop.run_until_complete(task)
-        except asyncio.CancelledError:
-            pass
+        _clean_up(task, coroutine)
         raise
+
+
+def _clean_up(task, coroutine):
+    """Lets an interrupted cell end, wherever the interrupt came: it must not go on in the next cell."""
+    global _loop
+    # Done already when it was interrupted itself.
+    if not task.cancel():
+        return
+    try:
+        _loop.run_until_complete(task)
+    except asyncio.CancelledError:
+        pass
+    except RuntimeError:
+        if task.done():
+            raise
+        # It came inside the loop, which has lost its place by that.
+        _loop = None
+        asyncio.events._set_running_loop(None)
+        task._log_destroy_pending = False
+        coroutine.close()
 
 
 def forget():
