@@ -2,7 +2,7 @@
 # attack: 78
 # ends: NameError
 # shows: Rewind the kernel
-# spoils: its variables
+# spoils: its kernel
 import builtins
 builtins.__dict__.clear()
 # %%

@@ -6,7 +6,7 @@
 import gc
 import weakref
 ended = 0
-kept = []
+saved = []
 class Link:
     def __init__(self, next):
         self.next = next
@@ -14,7 +14,7 @@ class Link:
         global ended
         ended += 1
         if ended % 1000 == 0:
-            kept.append(self)
+            saved.append(self)
             gc.collect(0)
         if ended % 777 == 0:
             weakref.ref(self)
@@ -22,7 +22,7 @@ chain = None
 for _ in range(100_000):
     chain = Link(chain)
 del chain
-while kept:
-    kept.pop()
+while saved:
+    saved.pop()
 gc.collect()
 print(ended)
