@@ -102,6 +102,14 @@ impl Local {
     }
 }
 
+/// What was read. A folder is damaged for good: it reads as a file without contents does.
+fn contents(read: io::Result<Vec<u8>>) -> io::Result<Vec<u8>> {
+    match read {
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => Ok(Vec::new()),
+        read => read,
+    }
+}
+
 /// Locks a file that may be torn, if nobody else writes it at this moment.
 fn lock(file: &File) -> io::Result<bool> {
     match flock(file, FlockOperation::NonBlockingLockExclusive) {
@@ -148,15 +156,14 @@ impl Objects for Local {
     }
 
     fn get(&self, folder: &str, name: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.root.join(folder).join(name))
+        contents(fs::read(self.root.join(folder).join(name)))
     }
 
     fn front(&self, folder: &str, name: &str, len: usize) -> io::Result<Vec<u8>> {
         let mut front = Vec::with_capacity(len);
-        File::open(self.root.join(folder).join(name))?
-            .take(len as u64)
-            .read_to_end(&mut front)?;
-        Ok(front)
+        let file = File::open(self.root.join(folder).join(name))?;
+        let read = file.take(len as u64).read_to_end(&mut front);
+        contents(read.map(|_| front))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<Listed>> {
@@ -240,6 +247,15 @@ mod tests {
         fs::set_permissions(&path, Permissions::from_mode(FINISHED)).unwrap();
         assert_eq!(local.list("k").unwrap().len(), 1);
         assert_eq!(local.get("k", "1").unwrap(), b"damaged");
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_file_reads_as_damaged_not_as_a_medium_that_is_away() {
+        let root = tempfile::tempdir().unwrap();
+        let local = Local::open(root.path().into()).unwrap();
+        fs::create_dir_all(root.path().join("k").join("1")).unwrap();
+        assert_eq!(local.get("k", "1").unwrap(), b"");
+        assert_eq!(local.front("k", "1", 32).unwrap(), b"");
     }
 
     #[test]
