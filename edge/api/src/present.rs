@@ -367,7 +367,10 @@ mod tests {
     #[test]
     fn a_line_is_waited_for_until_anything_else_happens() {
         let asks = (EventKind::InputRequest, json!({"prompt": "name? ", "password": false}));
-        assert_eq!(shown(&[asks.clone()]).input.map(|input| input.prompt).as_deref(), Some("name? "));
+        assert_eq!(
+            shown(std::slice::from_ref(&asks)).input.map(|input| input.prompt).as_deref(),
+            Some("name? ")
+        );
         assert_eq!(shown(&[asks, (EventKind::Stdout, json!({"text": "name? x"}))]).input, None);
     }
 }

@@ -79,6 +79,7 @@ fn every_message_of_the_worker_survives_the_wire() {
         duration_ms: 1,
         error: None,
         truncated: true,
+        receipt: None,
     };
     let run = "run_1".to_owned();
     for message in [
