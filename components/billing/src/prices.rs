@@ -3,11 +3,11 @@
 use selvedge_ports::MicroCredits;
 use selvedge_ports::shapes::Usage;
 
-/// Micro-credits for 10⁹ units of fuel, which a core uses in 17 to 150 ms, by what the program does.
+/// Micro-credits for 10⁹ units of fuel, which a core uses in 7 to 150 ms, by what the program does.
 ///
-/// With the default limit (4·10¹² units) a run holds 8,000 micro-credits, and 30 s of a tight loop cost about 3,600: a welcome grant of one credit
+/// With the default limit (10¹³ units) a run holds 10,000 micro-credits, and 30 s of a tight loop cost about 4,200: a welcome grant of one credit
 /// covers more than two hundred of those, or thousands of runs of a second.
-pub const MICRO_CREDITS_PER_BILLION_FUEL: u64 = 2;
+pub const MICRO_CREDITS_PER_BILLION_FUEL: u64 = 1;
 
 const BILLION: u128 = 1_000_000_000;
 
@@ -26,12 +26,12 @@ mod tests {
     }
 
     /// What a tight loop uses in a second.
-    const SECOND: u64 = 60_000_000_000;
+    const SECOND: u64 = 140_000_000_000;
 
     #[test]
     fn prices_round_up_and_begin_at_one() {
-        assert_eq!([cost(0), cost(1), cost(500_000_000), cost(500_000_001)], [0, 1, 1, 2]);
-        assert_eq!(cost(4_000_000_000_000), 8_000);
+        assert_eq!([cost(0), cost(1), cost(1_000_000_000), cost(1_000_000_001)], [0, 1, 1, 2]);
+        assert_eq!(cost(10_000_000_000_000), 10_000);
         assert!(cost(u64::MAX) > 0, "no overflow");
     }
 

@@ -61,7 +61,7 @@ pub struct Limits {
     /// Wall time in milliseconds: 1 to 600,000, default 30,000.
     #[serde(default)]
     pub wall_ms: Option<u64>,
-    /// Units of fuel: 1 to 80,000,000,000,000, default 4,000,000,000,000.
+    /// Units of fuel: 1 to 200,000,000,000,000, default 10,000,000,000,000.
     #[serde(default)]
     pub fuel: Option<u64>,
     /// Bytes of memory: 64 MiB to 1 GiB, default 256 MiB.

@@ -12,11 +12,11 @@ pub const WALL_MS_MAX: u64 = 600_000;
 /// Shortest wall time that can be asked for.
 pub const WALL_MS_MIN: u64 = 1;
 
-/// Default fuel of a run: twice what a tight loop burns in the default wall time (60 units a nanosecond, seen), so that time is what ends
+/// Default fuel of a run: twice what a tight loop burns in the default wall time (140 units a nanosecond, seen), so that time is what ends
 /// an endless loop.
-pub const FUEL_DEFAULT: u64 = 4_000_000_000_000;
+pub const FUEL_DEFAULT: u64 = 10_000_000_000_000;
 /// Most fuel that can be asked for: the same for the longest wall time.
-pub const FUEL_MAX: u64 = 80_000_000_000_000;
+pub const FUEL_MAX: u64 = 200_000_000_000_000;
 /// Least fuel that can be asked for.
 pub const FUEL_MIN: u64 = 1;
 

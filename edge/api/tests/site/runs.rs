@@ -146,7 +146,7 @@ async fn wrong_orders_are_refused_by_field_and_leave_nothing() {
             "limits.wall_ms",
         ),
         (
-            json!({"language": "python", "code": "1", "limits": {"fuel": 80_000_000_000_001_u64}}),
+            json!({"language": "python", "code": "1", "limits": {"fuel": 200_000_000_000_001_u64}}),
             "limits.fuel",
         ),
         (
@@ -182,8 +182,8 @@ async fn wrong_orders_are_refused_by_field_and_leave_nothing() {
 async fn without_credits_nothing_is_started() {
     let world = World::new().await;
     let visitor = world.visitor().await;
-    let dear = json!({"language": "python", "code": "1", "limits": {"fuel": 80_000_000_000_000_u64}});
-    let covered = usize::try_from(1_000_000 / price(80_000_000_000_000)).unwrap();
+    let dear = json!({"language": "python", "code": "1", "limits": {"fuel": 200_000_000_000_000_u64}});
+    let covered = usize::try_from(1_000_000 / price(200_000_000_000_000)).unwrap();
     let mut started = 0;
     let refused = loop {
         let answer = create(&world, &visitor, &dear).await;
