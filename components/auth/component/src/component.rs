@@ -4,9 +4,7 @@ use std::sync::OnceLock;
 
 use selvedge_auth::Auth as Domain;
 use selvedge_guest::{host, now};
-use selvedge_ports::shapes::{
-    Action, ApiKey, CreatedKey, Id, Json, Membership, Principal, Role, SignIn, TicketClaims, TimestampMs,
-};
+use selvedge_ports::shapes::{Action, ApiKey, CreatedKey, Id, Json, Membership, Principal, Role, SignIn, TicketClaims, TimestampMs};
 use selvedge_ports::{Auth, Result};
 
 use crate::bindings::exports::selvedge::auth::auth::Guest;
