@@ -203,7 +203,8 @@ fn engine() -> Result<()> {
 fn browser() -> Result<()> {
     command::run(
         command::command("node")
-            .args(["--test", "--test-reporter=spec", "tests/browser/"])
+            // A page that never does what a test waits for is a failure, not a run without end. Milliseconds, for each file.
+            .args(["--test", "--test-timeout=300000", "--test-reporter=spec", "tests/browser/"])
             .env("SELVEDGE_ASSETS", layout::assets()),
     )
 }

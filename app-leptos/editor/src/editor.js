@@ -105,6 +105,11 @@ export function makeEditor(host, entry) {
     entry.tell(kind, "");
     return true;
   };
+  // What runs is written: completions, also those on their way, would lie over its output and take the next Escape.
+  const sayRun = (kind) => (view) => {
+    closeCompletion(view);
+    return say(kind)();
+  };
   const leave = (kind, forward) => (view) => {
     if (!atEdge(view, forward)) return false;
     entry.tell(kind, "");
@@ -112,9 +117,9 @@ export function makeEditor(host, entry) {
   };
   const asks = entry.kernel !== "" && !entry.readOnly;
   const keys = [
-    { key: "Shift-Enter", run: say("run-next") },
-    { key: "Mod-Enter", run: say("run") },
-    { key: "Alt-Enter", run: say("run-insert") },
+    { key: "Shift-Enter", run: sayRun("run-next") },
+    { key: "Mod-Enter", run: sayRun("run") },
+    { key: "Alt-Enter", run: sayRun("run-insert") },
     { key: "Mod-s", run: say("save"), preventDefault: true },
     { key: "ArrowUp", run: leave("previous", false) },
     { key: "ArrowDown", run: leave("next", true) },

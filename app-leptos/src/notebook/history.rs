@@ -107,19 +107,30 @@ pub(crate) fn bring_back(sheet: Sheet) {
     });
 }
 
-/// Puts the undo of the last cell before the person.
+/// Puts the undo of the last cell before the person. It asks first: what was known may be from before that cell.
 pub(crate) fn ask_to_undo(sheet: Sheet) {
-    let undo = sheet
-        .history
-        .with_untracked(|history| history.as_ref().and_then(|history| history.undo));
-    match undo {
-        _ if !sheet.may_edit => {}
-        _ if untrack(|| sheet.is_busy()) => sheet.said.set("A cell is running. Stop it first, or wait for its end.".to_owned()),
-        Some(number) => sheet.change.set(Some(Change::Rewind(number))),
-        None => sheet
-            .said
-            .set("There is nothing to undo: no cell has changed the kernel.".to_owned()),
+    if !sheet.may_edit {
+        return;
     }
+    if untrack(|| sheet.is_busy()) {
+        sheet.said.set("A cell is running. Stop it first, or wait for its end.".to_owned());
+        return;
+    }
+    task::spawn(async move {
+        if let Err(Refusal(why)) = refresh(sheet).await {
+            sheet.problem.set(Some(why));
+            return;
+        }
+        let undo = sheet
+            .history
+            .with_untracked(|history| history.as_ref().and_then(|history| history.undo));
+        match undo {
+            Some(number) => sheet.change.set(Some(Change::Rewind(number))),
+            None => sheet
+                .said
+                .set("There is nothing to undo: no cell has changed the kernel.".to_owned()),
+        }
+    });
 }
 
 /// Makes a notebook whose kernel begins with a checkpoint of this one, and goes there.
