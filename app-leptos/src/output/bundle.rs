@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::around::Around;
 use super::fold::Folded;
+use super::rows::Rows;
 use super::{chart, frame, image, markdown, table};
 
 /// What is wanted most, first: our own, then Jupyter's order. LaTeX is not set here, so it comes after words.
@@ -40,7 +41,7 @@ pub(crate) fn bundle(data: &Value, is_value: bool, around: Around) -> AnyView {
 
 fn form(mime: &str, content: &Value, plain: &str, around: Around) -> Option<AnyView> {
     match mime {
-        "application/vnd.selvedge.table+json" => table::Rows::parse(content).map(|rows| view! { <table::Table rows around/> }.into_any()),
+        "application/vnd.selvedge.table+json" => Rows::parse(content).map(|rows| view! { <table::Table rows around/> }.into_any()),
         "application/vnd.vegalite.v6+json" | "application/vnd.vegalite.v5+json" => chart::chart(content, plain),
         "image/svg+xml" => image::svg(content, description(plain)),
         "image/png" | "image/jpeg" | "image/gif" | "image/webp" => image::bitmap(mime, content, description(plain)),

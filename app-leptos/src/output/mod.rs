@@ -9,6 +9,7 @@ mod fold;
 mod frame;
 mod image;
 pub(crate) mod markdown;
+pub(crate) mod rows;
 pub(crate) mod stream;
 pub(crate) mod table;
 mod traceback;
