@@ -4,6 +4,7 @@ pub mod kernel;
 
 use selvedge_ports::shapes::{Run, TicketClaims};
 use selvedge_ports::{Error, HttpRequest, Result};
+use selvedge_protocol::limits::LINES_WAIT_MS_MAX;
 use selvedge_protocol::{Cordon, Order, OrderLimits, Seal, Task};
 use sha2::{Digest, Sha256};
 
@@ -58,9 +59,10 @@ pub async fn place(platform: &Platform, run: &Run, terms: Terms<'_>) -> Result<(
         task,
     } = terms;
     let node = platform.config.node_url.as_deref().ok_or(PlaceError::NoNode)?;
+    let waits_ms = if interactive { LINES_WAIT_MS_MAX } else { 0 };
     let report_token = platform
         .auth
-        .issue_report_token(&run.id, run.limits.wall_ms)
+        .issue_report_token(&run.id, run.limits.wall_ms + waits_ms)
         .await
         .map_err(PlaceError::Defect)?;
     let order = Order {

@@ -58,7 +58,7 @@ pub struct InputLine {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Wall time in milliseconds: 1 to 600,000, default 30,000.
+    /// Wall time in milliseconds: 1 to 600,000, default 30,000. It stands still while the run waits for a line of its person.
     #[serde(default)]
     pub wall_ms: Option<u64>,
     /// Units of fuel: 1 to 200,000,000,000,000, default 10,000,000,000,000.
@@ -143,7 +143,7 @@ pub struct Run {
     pub truncated: bool,
     /// Units of fuel used.
     pub fuel: Option<u64>,
-    /// Time in the interpreter.
+    /// Time in the interpreter, without what it waited for lines.
     pub duration_ms: Option<u64>,
     /// Micro-credits charged.
     pub cost: Option<i64>,
@@ -235,7 +235,7 @@ pub struct RunSummary {
     pub status: Status,
     /// Units of fuel used.
     pub fuel: Option<u64>,
-    /// Time in the interpreter.
+    /// Time in the interpreter, without what it waited for lines.
     pub duration_ms: Option<u64>,
     /// Micro-credits charged.
     pub cost: Option<i64>,

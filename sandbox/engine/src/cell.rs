@@ -20,7 +20,8 @@ pub struct CellRequest {
 /// Bounds of one cell: `wall_ms`, `fuel`, `memory_bytes` of linear memory, `output_bytes`.
 ///
 /// Output is standard output, standard error, displays and the value together, in bytes of UTF-8. It is kept in full up to the bound; what comes
-/// after is dropped, [`CellEnd::truncated`] says so, and no note is added to the output itself.
+/// after is dropped, [`CellEnd::truncated`] says so, and no note is added to the output itself. Wall time stands still while the cell waits for
+/// a line of its [`CellRequest::answers`] that its sink has passed on the question for; how long that may be is for whoever holds these.
 pub type Limits = OrderLimits;
 
 /// Takes events while a cell runs.
@@ -53,7 +54,7 @@ pub struct CellEnd {
     pub status: Status,
     /// Fuel used. The same program on the same state uses the same, unless it was stopped from outside or asked for time or randomness.
     pub fuel: u64,
-    /// From the call to the end.
+    /// From the call to the end, without what the cell waited for its person.
     pub duration: Duration,
     /// Why it failed or timed out, or where it was interrupted; it was also sent as an `Error` event.
     pub error: Option<RunFailure>,

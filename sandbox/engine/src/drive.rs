@@ -22,7 +22,8 @@ pub(crate) enum Stop {
 }
 
 /// Polls `guest` to its end and moves its output to `sink` meanwhile; when it has to stop, `guest` is dropped where it stands: at `deadline`, or
-/// [`GRACE`] after `cancel`, of which the guest is told elsewhere.
+/// [`GRACE`] after `cancel`, of which the guest is told elsewhere. While the guest waits for its person, who has been asked, its time stands still:
+/// the deadline moves on by as much.
 pub(crate) async fn drive<T>(
     guest: impl Future<Output = T>,
     output: &Mutex<Output>,
@@ -30,7 +31,7 @@ pub(crate) async fn drive<T>(
     deadline: Instant,
     cancel: &CancelToken,
 ) -> Result<T, Stop> {
-    let mut armed = None;
+    let (mut armed, mut alarmed) = (None, deadline);
     let mut last = None;
     let outcome = {
         let mut guest = pin!(guest);
@@ -56,8 +57,18 @@ pub(crate) async fn drive<T>(
             if last.is_some_and(|at| now >= at || grace.as_mut().poll(context).is_ready()) {
                 return Poll::Ready(Err(Stop::Cancelled));
             }
-            if now >= deadline || alarm.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Err(Stop::Deadline));
+            let (stands_still, deadline) = {
+                let output = lock(output);
+                (output.waiting.is_on() && !output.has_next(), deadline + output.waiting.before())
+            };
+            if !stands_still {
+                if alarmed != deadline {
+                    alarmed = deadline;
+                    alarm.as_mut().reset(deadline.into());
+                }
+                if now >= deadline || alarm.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(Err(Stop::Deadline));
+                }
             }
             let mut flush_at = lock(output).flush_at();
             if flush_at.is_some_and(|at| at <= now) {

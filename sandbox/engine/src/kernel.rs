@@ -140,6 +140,7 @@ impl Kernel {
             0
         };
         let truncated = lock(&output).truncated();
+        let began = began + lock(&output).waiting.total(Instant::now());
         let details = lock(&output).take_details().filter(|_| self.usable);
         CellEnd {
             fuel,

@@ -28,6 +28,7 @@ mod memory_tests;
 mod output;
 mod request;
 mod resting;
+mod waiting;
 
 pub use answers::Answers;
 pub use ask::{AskError, AskLimits};

@@ -1,3 +1,4 @@
+use crate::waiting::Waiting;
 use selvedge_protocol::{EventKind, RunFailure};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,6 +31,8 @@ pub(crate) struct Output {
     details: Option<Value>,
     answer: Option<Value>,
     last_words: Vec<u8>,
+    /// For its person, when it has asked for a line.
+    pub(crate) waiting: Waiting,
 }
 
 /// What an error has beside [`RunFailure`].
@@ -117,11 +120,12 @@ impl Output {
         }
     }
 
-    /// The cell waits for a line. Not counted as output: a cell that has reached its limit can still ask.
+    /// The cell waits for a line from now on. Not counted as output: a cell that has reached its limit can still ask.
     pub(crate) fn ask(&mut self, prompt: &str, password: bool) {
         self.flush();
         self.ready
             .push_back((EventKind::Input, json!({ "prompt": prompt, "password": password })));
+        self.waiting.begin(Instant::now());
     }
 
     /// What the guest answers to a question about its state; the last answer counts, so that a first one can be cheap and safe.

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use crate::allowance::Allowance;
-use crate::dialogue::Told;
+use crate::aside::Aside;
 use crate::events::Events;
 use crate::guest::{Guest, Messages, Process};
 use crate::log;
@@ -64,7 +64,14 @@ enum Phase {
 }
 
 /// Send a run to the worker and see it through.
-pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, events: &Events, stopped: &mut Stopped) -> Attempt {
+pub(crate) async fn attempt(
+    guest: &Guest,
+    cell: RunCell,
+    checkpoint: Bytes,
+    events: &Events,
+    aside: &mut Aside<'_>,
+    stopped: &mut Stopped,
+) -> Attempt {
     let run = cell.run.clone();
     let wall = Duration::from_millis(cell.limits.wall_ms);
     let allowance = Allowance::of(&cell.limits);
@@ -83,6 +90,7 @@ pub(crate) async fn attempt(guest: &Guest, cell: RunCell, checkpoint: Bytes, eve
         began: Instant::now(),
         deadline: Instant::now() + WAKE_PATIENCE,
         allowance,
+        aside,
     };
     watch.see_through(&run, wall, events, stopped).await
 }
@@ -104,16 +112,17 @@ impl Left {
     }
 }
 
-struct Watch {
+struct Watch<'a, 'r> {
     process: Arc<Process>,
     messages: Messages,
     phase: Phase,
     began: Instant,
     deadline: Instant,
     allowance: Allowance,
+    aside: &'a mut Aside<'r>,
 }
 
-impl Watch {
+impl Watch<'_, '_> {
     async fn see_through(mut self, run: &str, wall: Duration, events: &Events, stopped: &mut Stopped) -> Attempt {
         loop {
             let message = tokio::select! {
@@ -125,19 +134,25 @@ impl Watch {
                         continue;
                     }
                 },
-                told = events.dialogue.next() => {
-                    match told {
-                        Told::Line(text) => self.process.input(run, text),
-                        Told::Heard(events) => self.process.taken(run, events),
-                    }
+                heard = events.dialogue.more_heard() => {
+                    self.process.taken(run, heard);
                     continue;
                 }
-                () = sleep_until(self.deadline) => return self.end_process(),
+                answer = self.aside.answer(&events.dialogue), if self.phase == Phase::Running => {
+                    // It has not been its time.
+                    self.began += answer.waited;
+                    self.deadline += answer.waited;
+                    self.process.input(run, answer);
+                    continue;
+                }
+                () = sleep_until(self.deadline), if !self.stands_still() => return self.end_process(),
             };
             match message {
                 Some((FromWorker::Event { kind, at, data, .. }, _)) => {
-                    if kind == EventKind::Started {
-                        self.begin(wall);
+                    match kind {
+                        EventKind::Started => self.begin(wall),
+                        EventKind::Input if events.dialogue.is_interactive() => self.aside.ask(),
+                        _ => {}
                     }
                     if !self.allowance.take(events.push(kind, at, data)) {
                         log::warn(
@@ -179,6 +194,11 @@ impl Watch {
             self.phase = Phase::Running;
             self.deadline = self.began + wall + OVERRUN;
         }
+    }
+
+    /// Does its time stand still, because it waits for its person?
+    fn stands_still(&self) -> bool {
+        self.phase == Phase::Running && self.aside.waits()
     }
 
     fn cancel(&mut self, run: &str) {

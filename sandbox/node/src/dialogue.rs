@@ -12,7 +12,8 @@ const LINES_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Dialogue {
     state: Mutex<State>,
-    changed: Notify,
+    said: Notify,
+    heard: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -20,15 +21,6 @@ struct State {
     interactive: bool,
     lines: VecDeque<String>,
     heard: u64,
-}
-
-/// Something to be told to the run.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Told {
-    /// A line.
-    Line(String),
-    /// So many more of its events have reached the edge.
-    Heard(u64),
 }
 
 /// Why a line is not taken.
@@ -48,12 +40,17 @@ impl Dialogue {
                 interactive,
                 ..State::default()
             }),
-            changed: Notify::new(),
+            ..Self::default()
         }
     }
 
-    /// A line for the run.
-    pub(crate) fn line(&self, text: String) -> Result<(), NoLine> {
+    /// Is somebody there to be asked?
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.state().interactive
+    }
+
+    /// A line for the run, which it gets when it asks.
+    pub(crate) fn send(&self, text: String) -> Result<(), NoLine> {
         let mut state = self.state();
         if !state.interactive {
             return Err(NoLine::NotInteractive);
@@ -63,38 +60,44 @@ impl Dialogue {
         }
         state.lines.push_back(text);
         drop(state);
-        self.changed.notify_one();
+        self.said.notify_one();
         Ok(())
     }
 
     /// The edge has so many more of its events.
     pub(crate) fn heard(&self, events: usize) {
         self.state().heard += events as u64;
-        self.changed.notify_one();
+        self.heard.notify_one();
     }
 
-    /// Waits for something to tell.
-    pub(crate) async fn next(&self) -> Told {
+    /// The next line, if it is there already.
+    pub(crate) fn line_now(&self) -> Option<String> {
+        self.state().lines.pop_front()
+    }
+
+    /// Waits for the next line. For one at a time.
+    pub(crate) async fn line(&self) -> String {
         loop {
-            if let Some(told) = self.state().next() {
-                return told;
+            if let Some(line) = self.line_now() {
+                return line;
             }
-            self.changed.notified().await;
+            self.said.notified().await;
+        }
+    }
+
+    /// Waits until the edge has more of the run's events; how many. For one at a time.
+    pub(crate) async fn more_heard(&self) -> u64 {
+        loop {
+            let heard = std::mem::take(&mut self.state().heard);
+            if heard > 0 {
+                return heard;
+            }
+            self.heard.notified().await;
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn next(&mut self) -> Option<Told> {
-        if let Some(line) = self.lines.pop_front() {
-            return Some(Told::Line(line));
-        }
-        let heard = std::mem::take(&mut self.heard);
-        (heard > 0).then_some(Told::Heard(heard))
     }
 }
 
@@ -105,17 +108,16 @@ mod tests {
     #[tokio::test]
     async fn lines_are_told_in_order_and_what_was_heard_at_once() {
         let dialogue = Dialogue::of(true);
-        dialogue.line("a".to_owned()).unwrap();
+        dialogue.send("a".to_owned()).unwrap();
         dialogue.heard(2);
         dialogue.heard(3);
-        dialogue.line("b".to_owned()).unwrap();
-        assert_eq!(dialogue.next().await, Told::Line("a".to_owned()));
-        assert_eq!(dialogue.next().await, Told::Line("b".to_owned()));
-        assert_eq!(dialogue.next().await, Told::Heard(5));
+        dialogue.send("b".to_owned()).unwrap();
+        assert_eq!((dialogue.line().await, dialogue.line().await), ("a".to_owned(), "b".to_owned()));
+        assert_eq!((dialogue.line_now(), dialogue.more_heard().await), (None, 5));
         for _ in 0..LINES_MAX {
-            dialogue.line(String::new()).unwrap();
+            dialogue.send(String::new()).unwrap();
         }
-        assert_eq!(dialogue.line(String::new()), Err(NoLine::Full));
-        assert_eq!(Dialogue::default().line(String::new()), Err(NoLine::NotInteractive));
+        assert_eq!(dialogue.send(String::new()), Err(NoLine::Full));
+        assert_eq!(Dialogue::default().send(String::new()), Err(NoLine::NotInteractive));
     }
 }

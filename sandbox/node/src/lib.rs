@@ -30,6 +30,7 @@
 mod admission;
 mod allowance;
 mod answer;
+mod aside;
 mod ask;
 mod attempt;
 mod config;

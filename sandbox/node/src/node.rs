@@ -12,12 +12,12 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::aside::{self, Patience, Room};
 use crate::ask;
 use crate::config::NodeConfig;
 use crate::data::Data;
 use crate::edge::Edge;
 use crate::error::StartError;
-use crate::fair::Places;
 use crate::guest::{Guests, Memories, Program, WearLimits};
 use crate::kernels::Kernels;
 use crate::keys::Keys;
@@ -67,7 +67,8 @@ impl Node {
             image: config.image,
             memories: Memories::default(),
             kernels: capacity.kernels,
-            running: capacity.running,
+            // All of those that wait for a line are alive in it beside those that have a place.
+            running: capacity.running + aside::AT_ONCE,
             required: config.workers.required.clone(),
             wear: WearLimits {
                 runs: config.workers.runs_max,
@@ -79,7 +80,7 @@ impl Node {
         let workshop = Workshop {
             guests,
             kernels,
-            places: Places::new(capacity.running),
+            room: Room::new(capacity.running, Patience::default()),
             asking: Semaphore::new(ask::AT_ONCE),
             metrics: metrics.clone(),
         };

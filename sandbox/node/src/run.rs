@@ -9,9 +9,10 @@ use selvedge_protocol::{EventKind, Order, Outcome, RunFailure, Status};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use crate::aside::{Aside, Room};
 use crate::attempt::{Attempt, Left, attempt};
 use crate::events::Events;
-use crate::fair::{Places, Queued, Who};
+use crate::fair::{Queued, Who};
 use crate::guest::{Guests, Seat};
 use crate::kernels::{Kernels, Owned};
 use crate::log;
@@ -26,8 +27,8 @@ pub(crate) struct Workshop {
     pub(crate) guests: Guests,
     /// Memory of sleeping kernels.
     pub(crate) kernels: Kernels,
-    /// One for each run in the interpreter.
-    pub(crate) places: Places,
+    /// Where they wait for a place, or for their person.
+    pub(crate) room: Room,
     /// One for each question that is being answered.
     pub(crate) asking: Semaphore,
     /// What an operator watches.
@@ -61,14 +62,16 @@ impl Workshop {
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
         let Some(seat) = seat else { return died(events) };
-        let queued = queued.unwrap_or_else(|| self.places.queue(&order.project, Who::of(&order)));
-        let _place = tokio::select! {
+        let queued = queued.unwrap_or_else(|| self.room.places.queue(&order.project, Who::of(&order)));
+        let place = tokio::select! {
             place = queued.come() => place,
             wish = stopped.next() => return self.unbegun(events, Some(wish)),
         };
         in_hand.begin();
+        let mut aside = self.room.run(order.project.clone(), Who::of(&order), place);
         let owned = order.kernel.as_deref().and_then(|kernel| Owned::new(kernel, &order.seal));
-        match (self.attempts(order, owned.as_ref(), &seat, events, stopped).await, owned) {
+        let attempt = self.attempts(order, owned.as_ref(), &seat, events, &mut aside, stopped).await;
+        match (attempt, owned) {
             (Attempt::Ended(outcome, Some(left)), Some(owned)) => self.keep(&owned, left, outcome, events).await,
             (Attempt::Unreadable(reason), Some(owned)) => self.set_aside(&owned, &reason, events).await,
             (attempt, _) => self.ended(attempt, events),
@@ -104,7 +107,15 @@ impl Workshop {
     }
 
     /// Try the live kernel first; when it is asleep, wake it from its checkpoint.
-    async fn attempts(&self, order: Order, owned: Option<&Owned>, seat: &Seat, events: &Events, stopped: &mut Stopped) -> Attempt {
+    async fn attempts(
+        &self,
+        order: Order,
+        owned: Option<&Owned>,
+        seat: &Seat,
+        events: &Events,
+        aside: &mut Aside<'_>,
+        stopped: &mut Stopped,
+    ) -> Attempt {
         let start = match owned {
             None => None,
             Some(owned) => match looked_up(self.kernels.newest(owned), stopped).await {
@@ -128,7 +139,7 @@ impl Workshop {
             task: order.task,
             limits: order.limits,
         };
-        let first = attempt(seat.guest(), cell.clone(), Bytes::new(), events, stopped).await;
+        let first = attempt(seat.guest(), cell.clone(), Bytes::new(), events, aside, stopped).await;
         let (Attempt::Missing, Some(kernel), Some(owned)) = (&first, &mut cell.kernel, owned) else {
             return first;
         };
@@ -136,7 +147,7 @@ impl Workshop {
             Ok(objects) => {
                 kernel.memory = KernelMemory::Attached;
                 self.metrics.woke();
-                attempt(seat.guest(), cell, objects, events, stopped).await
+                attempt(seat.guest(), cell, objects, events, aside, stopped).await
             }
             Err(attempt) => attempt,
         }

@@ -153,7 +153,7 @@ impl Runs {
         table.begin(&order.project);
         let turn = order.kernel.as_deref().map(|kernel| table.turns.take(kernel));
         let at_once = turn.is_none() && order.cordon != Cordon::Private;
-        let queued = at_once.then(|| self.workshop.places.queue(&order.project, Who::of(&order)));
+        let queued = at_once.then(|| self.workshop.room.places.queue(&order.project, Who::of(&order)));
         let rows = Rows { turn, queued };
         drop(table);
         let address = Address {
@@ -179,7 +179,7 @@ impl Runs {
     pub(crate) fn input(&self, run: &str, text: String) -> Option<Result<(), NoLine>> {
         let events = self.table().open.get(run)?.events.clone();
         let (_, outcome) = events.after(usize::MAX);
-        outcome.is_none().then(|| events.dialogue.line(text))
+        outcome.is_none().then(|| events.dialogue.send(text))
     }
 
     /// The answer to a question about a kernel.

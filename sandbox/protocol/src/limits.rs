@@ -12,6 +12,11 @@ pub const WALL_MS_MAX: u64 = 600_000;
 /// Shortest wall time that can be asked for.
 pub const WALL_MS_MIN: u64 = 1;
 
+/// Longest that a run waits for one line of its person; then nobody is there, and what it reads is at its end. Not its wall time.
+pub const LINE_WAIT_MS_MAX: u64 = 600_000;
+/// Longest that a run waits for all its lines together.
+pub const LINES_WAIT_MS_MAX: u64 = 1_800_000;
+
 /// Default fuel of a run: twice what a tight loop burns in the default wall time (140 units a nanosecond, seen), so that time is what ends
 /// an endless loop.
 pub const FUEL_DEFAULT: u64 = 10_000_000_000_000;

@@ -69,7 +69,7 @@ pub struct Outcome {
     pub status: Status,
     /// Fuel used.
     pub fuel: u64,
-    /// Time in the interpreter.
+    /// Time in the interpreter, without what it waited for its person.
     pub duration_ms: u64,
     /// Why it failed; also sent as an `error` event before.
     pub error: Option<RunFailure>,

@@ -17,7 +17,7 @@ use crate::task::Task;
 use crate::{EventKind, OrderLimits, Outcome};
 
 /// Grows with every change of these messages. A worker says its number in [`FromWorker::Ready`]; a node takes only its own.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What a node tells its worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,12 +35,14 @@ pub enum ToWorker {
         /// `krn_…`
         kernel: String,
     },
-    /// A line for a run that asked for one ([`EventKind::Input`]), or will.
+    /// The answer to a run that asked for a line ([`EventKind::Input`]).
     Input {
         /// `run_…`
         run: String,
-        /// Without or with a line's end.
-        text: String,
+        /// Without or with a line's end. None: nobody answers, and the run need not ask again.
+        text: Option<String>,
+        /// How long the run waited for it, in microseconds, from when the node heard the question: this is not of its wall time.
+        waited_us: u64,
     },
     /// The oldest so many events of a run have reached whoever wants them: the run may say as much again.
     Taken {

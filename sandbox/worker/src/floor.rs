@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use selvedge_protocol::worker::RunCell;
 use tokio::runtime::Handle;
@@ -59,10 +60,16 @@ impl Floor {
         }
     }
 
-    /// A line for a run that asks for one. One that waits too long gets no more.
-    pub(crate) fn input(&self, run: &str, text: &str) {
+    /// A line for a run that asked for one, or the end of its input.
+    pub(crate) fn input(&self, run: &str, text: Option<&str>, waited: Duration) {
         if let Some(line) = self.lines().get(run) {
-            line.answers.send(text);
+            match text {
+                // Only a run that is told more than it asks for refuses one.
+                Some(text) => {
+                    line.answers.send(text, Some(waited));
+                }
+                None => line.answers.end(),
+            }
         }
     }
 

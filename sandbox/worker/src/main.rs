@@ -21,6 +21,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::path::PathBuf;
 use std::process::exit;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
@@ -142,7 +143,7 @@ fn work(arguments: &Arguments, kept: Vec<OwnedFd>, wall: Wall) -> anyhow::Result
             ToWorker::Run(cell) => floor.run(cell, attachment, runtime.handle()),
             ToWorker::Cancel { run } => floor.cancel(&run),
             ToWorker::Forget { kernel } => floor.forget(&kernel),
-            ToWorker::Input { run, text } => floor.input(&run, &text),
+            ToWorker::Input { run, text, waited_us } => floor.input(&run, text.as_deref(), Duration::from_micros(waited_us)),
             ToWorker::Taken { run, events } => floor.taken(&run, events),
             ToWorker::Ask(ask) => {
                 runtime.spawn(floor.clone().answer(ask, attachment));

@@ -77,6 +77,17 @@ impl Worker {
         self.run_as("python", environment, run, kernel, code, checkpoint);
     }
 
+    /// A run that asks its person.
+    fn run_asking(&mut self, run: &str, code: &str) {
+        self.say(
+            &ToWorker::Run(RunCell {
+                interactive: true,
+                ..cell(run, code)
+            }),
+            &[],
+        );
+    }
+
     fn run_as(
         &mut self,
         language: &str,
@@ -91,23 +102,11 @@ impl Worker {
             memory,
             newest: NEWEST,
         });
-        let limits = OrderLimits {
-            wall_ms: limits::WALL_MS_DEFAULT,
-            fuel: limits::FUEL_DEFAULT,
-            memory_bytes: limits::MEMORY_BYTES_DEFAULT,
-            output_bytes: limits::OUTPUT_BYTES_DEFAULT,
-        };
         let cell = RunCell {
-            run: run.to_owned(),
             kernel,
             language: language.to_owned(),
             environment: environment.map(str::to_owned),
-            label: "cell".to_owned(),
-            code: code.to_owned(),
-            stdin: None,
-            interactive: false,
-            task: Task::Run,
-            limits,
+            ..cell(run, code)
         };
         self.say(&ToWorker::Run(cell), checkpoint);
     }
@@ -158,6 +157,27 @@ impl Worker {
     }
 }
 
+/// An isolated run of Python.
+fn cell(run: &str, code: &str) -> RunCell {
+    RunCell {
+        run: run.to_owned(),
+        kernel: None,
+        language: "python".to_owned(),
+        environment: None,
+        label: "cell".to_owned(),
+        code: code.to_owned(),
+        stdin: None,
+        interactive: false,
+        task: Task::Run,
+        limits: OrderLimits {
+            wall_ms: limits::WALL_MS_DEFAULT,
+            fuel: limits::FUEL_DEFAULT,
+            memory_bytes: limits::MEMORY_BYTES_DEFAULT,
+            output_bytes: limits::OUTPUT_BYTES_DEFAULT,
+        },
+    }
+}
+
 #[test]
 fn a_live_kernel_keeps_its_variables_and_a_checkpoint_brings_them_to_another_process() {
     let mut worker = Worker::start(&[]);
@@ -185,6 +205,25 @@ fn an_isolated_run_keeps_nothing() {
     worker.run("run_1", None, "x = 1\nx", &[]);
     let (run, end) = worker.end();
     assert_eq!((run.as_str(), end.value.as_deref(), end.checkpoint), ("run_1", Some("1"), None));
+}
+
+#[test]
+fn a_run_that_asks_is_answered_until_it_is_told_that_nobody_answers() {
+    let mut worker = Worker::start(&[]);
+    let code = "line = input()\ntry: input()\nexcept EOFError as end: line += f' {end}'\nline";
+    worker.run_asking("run_1", code);
+    for text in [Some("a".to_owned()), None] {
+        while !matches!(
+            worker.hear().unwrap().0,
+            FromWorker::Event {
+                kind: EventKind::Input,
+                ..
+            }
+        ) {}
+        let run = "run_1".to_owned();
+        worker.say(&ToWorker::Input { run, text, waited_us: 7 }, &[]);
+    }
+    assert_eq!(worker.end().1.value.as_deref(), Some("'a nobody answered'"));
 }
 
 #[test]

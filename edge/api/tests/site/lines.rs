@@ -1,6 +1,7 @@
 //! Lines for runs that ask for them.
 
 use axum::http::StatusCode;
+use selvedge_protocol::limits::{LINES_WAIT_MS_MAX, WALL_MS_DEFAULT};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Visitor, World};
@@ -56,6 +57,24 @@ async fn a_run_takes_lines_when_it_was_started_with_somebody_to_answer() {
     let told = asked.last().unwrap();
     assert_eq!(told.url, format!("http://node.test/v1/runs/{run}/input"));
     assert_eq!(serde_json::from_slice::<Value>(&told.body).unwrap(), json!({"text": "a line"}));
+}
+
+#[tokio::test]
+async fn a_run_that_waits_for_its_person_can_still_be_reported_on() {
+    for (interactive, status) in [(true, StatusCode::OK), (false, StatusCode::UNAUTHORIZED)] {
+        let world = World::new().await;
+        let visitor = world.visitor().await;
+        let made = json!({"language": "python", "code": "input()", "interactive": interactive});
+        let made = world.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(&made).answer().await;
+        assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
+        let order = world.node.last_order();
+        let (run, token) = (order["run"].as_str().unwrap(), order["report_token"].as_str().unwrap());
+        // All that it may run and wait, and half of what a token lives beyond that.
+        world.clock.advance(WALL_MS_DEFAULT + LINES_WAIT_MS_MAX + 8 * 60_000);
+        let outcome = json!({"status": "succeeded", "fuel": 1, "duration_ms": 1, "error": null, "truncated": false});
+        let told = world.report(run, token, &json!({"events": [], "outcome": outcome})).await;
+        assert_eq!(told.status, status, "{}", told.text());
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 use super::errno::Errno;
 use super::guest_memory::{parts, slice, slice_mut};
 use super::{EMIT_MODULE, Host, interrupt};
+use crate::answers::{Answers, Line};
+use std::time::Instant;
 use wasmtime::{Caller, Linker};
 
 /// Names of the functions, in [`EMIT_MODULE`].
@@ -29,22 +31,24 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-/// Asks, and waits for the answer. None: nobody is there, or the guest named memory that it does not have.
+/// Asks, and waits for the answer. None: nobody is there or answers any more, or the guest named memory that it does not have.
 async fn read_input(caller: &mut Caller<'_, Host>, at: u32, len: u32, secret: bool) -> Option<i32> {
     let (memory, host) = parts(caller).ok()?;
-    let answers = host.answers.clone()?;
+    let answers = host.answers.clone().filter(Answers::may_come)?;
     let prompt = String::from_utf8_lossy(slice(memory, at, len).ok()?);
     let prompt = prompt.get(..prompt.floor_char_boundary(PROMPT_BYTES_MAX))?;
     host.output().ask(prompt, secret);
     let wished = interrupt::wished(host);
     let line = tokio::select! {
-        line = answers.next() => Some(line),
+        line = answers.next() => line,
         () = wished => None,
     };
+    let took = line.as_ref().and_then(|line| line.took);
+    caller.data().output().waiting.end(Instant::now(), took);
     interrupt::tell(caller);
-    let line = line?;
-    let len = i32::try_from(line.len()).ok()?;
-    caller.data_mut().line = line;
+    let Line { text, .. } = line?;
+    let len = i32::try_from(text.len()).ok()?;
+    caller.data_mut().line = text;
     Some(len)
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::homes::Homes;
 use super::questions::Questions;
+use crate::aside::Answer;
 use crate::frames::Frame;
 
 /// What a run hears from the worker. The end of the channel without a last message: the worker died.
@@ -72,9 +73,13 @@ impl Process {
         self.send(&ToWorker::Cancel { run: run.to_owned() });
     }
 
-    /// Give a line to a run that asks for one.
-    pub(crate) fn input(&self, run: &str, text: String) {
-        self.send(&ToWorker::Input { run: run.to_owned(), text });
+    /// Tell a run what it asked for.
+    pub(crate) fn input(&self, run: &str, answer: Answer) {
+        self.send(&ToWorker::Input {
+            run: run.to_owned(),
+            text: answer.text,
+            waited_us: u64::try_from(answer.waited.as_micros()).unwrap_or(u64::MAX),
+        });
     }
 
     /// So many events of a run have reached the edge.

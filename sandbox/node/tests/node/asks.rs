@@ -1,7 +1,6 @@
 //! Questions about kernels.
 
 use http::StatusCode;
-use selvedge_protocol::EventKind;
 use serde_json::{Value, json};
 
 use crate::edge::{Edge, claims, claims_to};
@@ -98,50 +97,6 @@ async fn code_that_never_ends_hangs_no_question_and_the_next_is_answered() {
     let endless = ask(&node, &edge, &kernel, json!({"complete": {"code": "forever().a", "cursor": 11}})).await;
     assert_eq!(endless.code(), "ask.too_much", "{endless:?}");
     assert_eq!(value_of(&ask(&node, &edge, &kernel, json!({"variables": {}})).await, "x"), "1");
-}
-
-/// Sends a line to a run.
-async fn say(node: &Node, edge: &Edge, run: &str, text: &str) -> Answer {
-    let body = json!({ "text": text }).to_string();
-    let ticket = edge.key.sign(claims_to("input", run, body.as_bytes()));
-    node.request("POST", &format!("/v1/runs/{run}/input"), Some(&ticket), body.as_bytes())
-        .await
-}
-
-#[tokio::test]
-async fn a_run_that_asks_is_answered_while_it_goes_on() {
-    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
-    let node = Node::start(&edge, data.path()).await;
-    let mut order = edge.order(&run(1), Some(&kernel(1)), "name = input('Name? ')\n'Hello ' + name");
-    order.interactive = true;
-    node.place(&edge, &order).await;
-    let told = edge
-        .until(&run(1), |told| told.events.values().any(|event| event.kind == EventKind::Input))
-        .await;
-    let question = told.events.values().find(|event| event.kind == EventKind::Input).unwrap();
-    assert_eq!(question.data, json!({"prompt": "Name? ", "password": false}));
-    let (path, line) = (format!("/v1/runs/{}/input", run(1)), br#"{"text":"Eve\n"}"#);
-    let of_no_input = edge.key.sign(claims(&run(1), line));
-    assert_eq!(node.request("POST", &path, Some(&of_no_input), line).await.code(), "ticket.other");
-    assert_eq!(say(&node, &edge, &run(1), "Ada\n").await.status, StatusCode::ACCEPTED);
-    let told = edge.ended(&run(1)).await;
-    assert_eq!(
-        (told.value().unwrap().as_str(), told.stdout().as_str()),
-        ("'Hello Ada'", "Name? Ada\n")
-    );
-    assert_eq!(say(&node, &edge, &run(1), "late").await.code(), "run.unknown");
-}
-
-#[tokio::test]
-async fn a_run_without_anybody_to_ask_takes_no_lines() {
-    let (edge, data) = (Edge::start().await, tempfile::tempdir().unwrap());
-    let node = Node::start(&edge, data.path()).await;
-    node.place(&edge, &edge.order(&run(1), None, "print('on')\nwhile True: pass")).await;
-    edge.until(&run(1), |told| !told.stdout().is_empty()).await;
-    assert_eq!(say(&node, &edge, &run(1), "x").await.code(), "input.nobody_asks");
-    node.cancel(&edge, &run(1)).await;
-    edge.ended(&run(1)).await;
-    assert_eq!(node.cell(&edge, &run(2), None, "input()").await.error(), "EOFError");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod kernels;
 mod kills;
 mod languages;
 mod limits;
+mod lines;
 mod live;
 mod measuring;
 mod metrics;
