@@ -301,5 +301,4 @@ impl Store {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;
