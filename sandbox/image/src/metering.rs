@@ -4,11 +4,12 @@
 //! A global holds what is left of a slice. Each turn of a loop takes from it as many units as the loop has instructions, and each bulk operation
 //! one for so many bytes. When it is used up, the next turn calls `tick`, where the host gives another slice or ends the guest. A loop without
 //! calls and without loops in it only takes: how often it turns is bounded by what it goes over, and the turn of the loop that called it asks.
-//! A loop whose turns all begin with a turn of another loop that asks leaves it to that one.
+//! A loop whose turns all begin with a turn of another loop that asks leaves it to that one. One that calls `charge` somewhere says itself what
+//! it takes and is not counted besides: an interpreter's, which charges a stretch of the program at once where that jumps back or calls.
 //! Straight stretches are not counted; in an interpreter, each instruction of the program is a turn of a loop.
 
 use crate::build::BuildError;
-use selvedge_engine::host::{EMIT_MODULE, FUEL_GLOBAL, TICK_FUNCTION};
+use selvedge_engine::host::{CHARGE_FUNCTION, EMIT_MODULE, FUEL_GLOBAL, TICK_FUNCTION};
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
     BlockType, BranchHint, BranchHints, CodeSection, ConstExpr, ElementSection, EntityType, ExportKind, ExportSection, Function,
@@ -99,6 +100,8 @@ struct Meter {
     tick: u32,
     tick_type: u32,
     fuel: u32,
+    /// The number of the imported `charge`, when there is one.
+    charge: Option<u32>,
     /// How many parameters each function has.
     parameters: Vec<u32>,
 }
@@ -118,6 +121,7 @@ impl Meter {
             tick: 0,
             tick_type: 0,
             fuel: 0,
+            charge: None,
             parameters: Vec::new(),
         };
         for payload in Parser::new(0).parse_all(wasm) {
@@ -130,8 +134,14 @@ impl Meter {
                 }
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
-                        match import?.ty {
-                            TypeRef::Func(_) => meter.tick += 1,
+                        let import = import?;
+                        match import.ty {
+                            TypeRef::Func(_) => {
+                                if (import.module, import.name) == (EMIT_MODULE, CHARGE_FUNCTION) {
+                                    meter.charge = Some(meter.tick);
+                                }
+                                meter.tick += 1;
+                            }
                             TypeRef::Global(_) => meter.fuel += 1,
                             _ => {}
                         }
@@ -151,7 +161,7 @@ impl Meter {
 
     /// The function of that number, counting, and where in it a branch to `tick` is unlikely.
     fn function(&mut self, body: &FunctionBody<'_>, number: u32) -> Result<(Function, Vec<BranchHint>), reencode::Error> {
-        let mut loops = loops(body)?.into_iter();
+        let mut loops = loops(body, self.charge)?.into_iter();
         let mut unlikely = Vec::new();
         let mut length = self.parameters.get(number as usize).copied().unwrap_or(0);
         let mut locals = Vec::new();
@@ -176,6 +186,17 @@ impl Meter {
                     .instruction(&Instruction::I64Sub)
                     .instruction(&Instruction::GlobalSet(self.fuel));
             }
+            if matches!(operator, Operator::Call { function_index } if Some(function_index) == self.charge) {
+                function
+                    .instruction(&Instruction::LocalSet(length))
+                    .instruction(&Instruction::GlobalGet(self.fuel))
+                    .instruction(&Instruction::LocalGet(length))
+                    .instruction(&Instruction::I64ExtendI32U)
+                    .instruction(&Instruction::I64Sub)
+                    .instruction(&Instruction::GlobalSet(self.fuel));
+                unlikely.push(self.ask(&mut function));
+                continue;
+            }
             let begins = matches!(operator, Operator::Loop { .. });
             function.instruction(&self.instruction(operator)?);
             if let Some(turn) = begins.then(|| loops.next()).flatten().filter(|turn| turn.units > 0) {
@@ -185,22 +206,28 @@ impl Meter {
                     .instruction(&Instruction::I64Sub)
                     .instruction(&Instruction::GlobalSet(self.fuel));
                 if turn.asks {
-                    function
-                        .instruction(&Instruction::GlobalGet(self.fuel))
-                        .instruction(&Instruction::I64Const(0))
-                        .instruction(&Instruction::I64LtS);
-                    unlikely.push(BranchHint {
-                        branch_func_offset: u32::try_from(function.byte_len()).unwrap_or(u32::MAX),
-                        branch_hint_value: 0,
-                    });
-                    function
-                        .instruction(&Instruction::If(BlockType::Empty))
-                        .instruction(&Instruction::Call(self.tick))
-                        .instruction(&Instruction::End);
+                    unlikely.push(self.ask(&mut function));
                 }
             }
         }
         Ok((function, unlikely))
+    }
+
+    /// Call `tick` when the slice is used up; where the branch to it is.
+    fn ask(&self, function: &mut Function) -> BranchHint {
+        function
+            .instruction(&Instruction::GlobalGet(self.fuel))
+            .instruction(&Instruction::I64Const(0))
+            .instruction(&Instruction::I64LtS);
+        let hint = BranchHint {
+            branch_func_offset: u32::try_from(function.byte_len()).unwrap_or(u32::MAX),
+            branch_hint_value: 0,
+        };
+        function
+            .instruction(&Instruction::If(BlockType::Empty))
+            .instruction(&Instruction::Call(self.tick))
+            .instruction(&Instruction::End);
+        hint
     }
 }
 
@@ -208,12 +235,14 @@ impl Meter {
 struct Turn {
     units: i64,
     asks: bool,
+    /// It calls `charge`.
+    charges: bool,
     /// The loop that each turn of this one gets to first, straight from its begin.
     first: Option<usize>,
 }
 
-/// The loops of a function in the order in which they begin.
-fn loops(body: &FunctionBody<'_>) -> wasmparser::Result<Vec<Turn>> {
+/// The loops of a function in the order in which they begin. `charge` is the number of that function.
+fn loops(body: &FunctionBody<'_>, charge: Option<u32>) -> wasmparser::Result<Vec<Turn>> {
     let mut turns: Vec<Turn> = Vec::new();
     // Of each block that is open, the number of the loop that it is, if it is one.
     let mut open: Vec<Option<usize>> = Vec::new();
@@ -226,6 +255,7 @@ fn loops(body: &FunctionBody<'_>) -> wasmparser::Result<Vec<Turn>> {
             for number in open.iter().flatten() {
                 if let Some(turn) = turns.get_mut(*number) {
                     turn.asks = true;
+                    turn.charges |= matches!(operator, Operator::Call { function_index } if Some(function_index) == charge);
                 }
             }
         }
@@ -242,6 +272,7 @@ fn loops(body: &FunctionBody<'_>) -> wasmparser::Result<Vec<Turn>> {
                 turns.push(Turn {
                     units: 1,
                     asks: false,
+                    charges: false,
                     first: None,
                 });
             }
@@ -264,6 +295,13 @@ fn loops(body: &FunctionBody<'_>) -> wasmparser::Result<Vec<Turn>> {
             | Operator::CallIndirect { .. } => straight = None,
             _ => {}
         }
+    }
+    for turn in turns.iter_mut().filter(|turn| turn.charges) {
+        *turn = Turn {
+            units: 0,
+            first: None,
+            ..*turn
+        };
     }
     // From the inside out, so that what is handed on is handed on again.
     for number in (0..turns.len()).rev() {

@@ -1,5 +1,5 @@
 use super::meter;
-use selvedge_engine::host::{EMIT_MODULE, FUEL_GLOBAL, TICK_FUNCTION};
+use selvedge_engine::host::{CHARGE_FUNCTION, EMIT_MODULE, FUEL_GLOBAL, TICK_FUNCTION};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
     ImportSection, Instruction, MemorySection, MemoryType, Module, TypeSection, ValType,
@@ -7,14 +7,16 @@ use wasm_encoder::{
 use wasmtime::{Engine, Linker, Store, Val};
 
 /// `outer(n)` turns n times and calls `inner(8)` in each, `inner(n)` turns n times, `copy(n)` copies n bytes; an import is before them.
-/// `nested(n)` is `outer(n)` whose loop begins with another loop, which turns once for each turn of it.
+/// `nested(n)` is `outer(n)` whose loop begins with another loop, which turns once for each turn of it, and `saying(n)` turns n times and charges
+/// 1,000 units in each.
 fn guest() -> Vec<u8> {
     let mut types = TypeSection::new();
     types.ty().function([ValType::I32], []);
     let mut imports = ImportSection::new();
     imports.import("host", "nothing", EntityType::Function(0));
+    imports.import(EMIT_MODULE, CHARGE_FUNCTION, EntityType::Function(0));
     let mut functions = FunctionSection::new();
-    functions.function(0).function(0).function(0).function(0);
+    functions.function(0).function(0).function(0).function(0).function(0);
     let mut memories = MemorySection::new();
     memories.memory(MemoryType {
         minimum: 1,
@@ -31,7 +33,7 @@ fn guest() -> Vec<u8> {
     };
     globals.global(ty, &ConstExpr::i32_const(7));
     let mut exports = ExportSection::new();
-    for (name, number) in [("outer", 1), ("inner", 2), ("copy", 3), ("nested", 4)] {
+    for (name, number) in [("outer", 2), ("inner", 3), ("copy", 4), ("nested", 5), ("saying", 6)] {
         exports.export(name, ExportKind::Func, number);
     }
     let turning = |body: &[Instruction<'_>]| {
@@ -54,7 +56,7 @@ fn guest() -> Vec<u8> {
         function
     };
     let mut code = CodeSection::new();
-    code.function(&turning(&[Instruction::I32Const(8), Instruction::Call(2)]));
+    code.function(&turning(&[Instruction::I32Const(8), Instruction::Call(3)]));
     code.function(&turning(&[]));
     let mut copy = Function::new([]);
     for instruction in [
@@ -72,7 +74,7 @@ fn guest() -> Vec<u8> {
         Instruction::Loop(BlockType::Empty),
         Instruction::Loop(BlockType::Empty),
         Instruction::I32Const(8),
-        Instruction::Call(2),
+        Instruction::Call(3),
         Instruction::LocalGet(0),
         Instruction::I32Const(1),
         Instruction::I32Sub,
@@ -85,6 +87,7 @@ fn guest() -> Vec<u8> {
         nested.instruction(&instruction);
     }
     code.function(&nested);
+    code.function(&turning(&[Instruction::I32Const(1_000), Instruction::Call(1)]));
     let mut module = Module::new();
     module
         .section(&types)
@@ -106,6 +109,11 @@ fn run(function: &str, argument: i32, slice: i64) -> (i64, i64) {
     let mut store = Store::new(&engine, 0_i64);
     let mut linker = Linker::new(&engine);
     linker.func_wrap("host", "nothing", |_: i32| {}).unwrap();
+    linker
+        .func_wrap(EMIT_MODULE, CHARGE_FUNCTION, |units: i32| {
+            assert_eq!(units, i32::MIN, "the builder left a call")
+        })
+        .unwrap();
     linker
         .func_wrap(EMIT_MODULE, TICK_FUNCTION, move |mut caller: wasmtime::Caller<'_, i64>| {
             *caller.data_mut() += 1;
@@ -163,6 +171,14 @@ fn a_loop_that_begins_with_another_leaves_its_turns_to_that() {
     assert_eq!(nested, plain + 3 * 1_000);
     assert!(often >= nested / 500 - 1, "{often}");
     assert_eq!(charged_loops(&meter(&guest()).unwrap()), 3, "of four loops");
+}
+
+#[test]
+fn a_loop_that_says_what_it_takes_is_not_counted_besides() {
+    assert_eq!(run("saying", 100, 1 << 40), (100_000, 0));
+    let (again, often) = run("saying", 100, 500);
+    assert_eq!(again, 100_000);
+    assert!(often >= 100, "{often}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a guest module may be, and what is changed in it before it is compiled.
 
 use crate::build::BuildError;
-use selvedge_engine::host::{EMIT_FUNCTION, EMIT_MODULE, INPUT_FUNCTIONS, WASI_IMPORTS, WASI_MODULE};
+use selvedge_engine::host::{CHARGE_FUNCTION, EMIT_FUNCTION, EMIT_MODULE, INPUT_FUNCTIONS, WASI_IMPORTS, WASI_MODULE};
 use selvedge_engine::{GLOBAL_PREFIX, GUEST_PAGES_MAX, TABLE_ELEMENTS_MAX};
 use wasm_encoder::{ExportKind, ExportSection, Module, RawSection};
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValType};
@@ -73,7 +73,7 @@ impl Found {
                     let import = import.map_err(refused)?;
                     let allowed = match import.module {
                         WASI_MODULE => WASI_IMPORTS.contains(&import.name),
-                        EMIT_MODULE => import.name == EMIT_FUNCTION || INPUT_FUNCTIONS.contains(&import.name),
+                        EMIT_MODULE => [EMIT_FUNCTION, CHARGE_FUNCTION].contains(&import.name) || INPUT_FUNCTIONS.contains(&import.name),
                         _ => false,
                     };
                     if !allowed || !matches!(import.ty, TypeRef::Func(_)) {

@@ -8,6 +8,9 @@ use wasmtime::{AsContextMut, Caller, Global, Linker, Trap, Val};
 
 /// The function of [`EMIT_MODULE`] that a metered guest calls when its slice is used up. No guest imports it by itself.
 pub const TICK_FUNCTION: &str = "tick";
+/// The function of [`EMIT_MODULE`] by which a guest's loop says itself what it takes, an `i32` of units. A metered guest never calls it: the
+/// builder writes what it does in its place.
+pub const CHARGE_FUNCTION: &str = "charge";
 /// The exported global, an `i64`, that holds what is left of the slice.
 pub const FUEL_GLOBAL: &str = "selvedge_fuel";
 
@@ -77,6 +80,9 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
             interrupt::tell(&mut caller);
             Ok(())
         })
+    })?;
+    linker.func_wrap(EMIT_MODULE, CHARGE_FUNCTION, |caller: Caller<'_, Host>, units: i32| {
+        Meter::charge(caller, u64::from(units.cast_unsigned()));
     })?;
     Ok(())
 }

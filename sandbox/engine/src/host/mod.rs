@@ -25,7 +25,7 @@ pub use input::INPUT_FUNCTIONS;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use memory_limit::MemoryLimit;
 pub(crate) use metering::Meter;
-pub use metering::{FUEL_GLOBAL, TICK_FUNCTION};
+pub use metering::{CHARGE_FUNCTION, FUEL_GLOBAL, TICK_FUNCTION};
 pub(crate) use process::Exited;
 
 use crate::answers::Answers;
