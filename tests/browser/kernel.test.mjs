@@ -1,34 +1,10 @@
 // Promises about the kernel behind the cells: it asks and is answered, goes back and comes again, tells what it knows.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { violations } from "./accessibility.mjs";
-import { alive, launch, shoot, visit } from "./browser.mjs";
-import { cell, editor, outputs, run, thread, tryIt, write } from "./notebook.mjs";
-import { startProduct } from "./product.mjs";
-
-let product, browser;
-before(async () => {
-  product = await startProduct();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await product?.close();
-});
-
-async function opened(t, look = {}) {
-  const visitor = await visit(browser, product, look);
-  t.after(() => visitor.context.close());
-  await tryIt(visitor.page);
-  await editor(visitor.page, 1).waitFor();
-  return visitor;
-}
-
-async function ran(page, number, source, end = "finished") {
-  await write(page, number, source);
-  await run(page);
-  await thread(page, number, end);
-}
+import { alive, shoot } from "./browser.mjs";
+import { cell, editor, outputs, run, thread, write } from "./notebook.mjs";
+import { opened, ran } from "./stage.mjs";
 
 const text = async (page, number) => (await outputs(page, number).textContent()).trim();
 /** Leaves the text, so that single keys are commands. */

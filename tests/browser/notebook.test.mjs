@@ -1,28 +1,10 @@
 // Promises of the notebook page: keys, outputs, failures, lost connections, two tabs. Nothing typed is ever lost.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { violations } from "./accessibility.mjs";
-import { alive, launch, shoot, visit, watch } from "./browser.mjs";
+import { alive, shoot, visit, watch } from "./browser.mjs";
 import { cell, cells, editor, outputs, run, saved, source, thread, tryIt, write } from "./notebook.mjs";
-import { startProduct } from "./product.mjs";
-
-let product, browser;
-before(async () => {
-  product = await startProduct();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await product?.close();
-});
-
-async function opened(t) {
-  const visitor = await visit(browser, product);
-  t.after(() => visitor.context.close());
-  await tryIt(visitor.page);
-  await editor(visitor.page, 1).waitFor();
-  return visitor;
-}
+import { browser, opened, product } from "./stage.mjs";
 
 test("the Jupyter keys arrange cells", async (t) => {
   const { page, complaints } = await opened(t);

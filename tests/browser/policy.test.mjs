@@ -1,19 +1,9 @@
 // Promises about every page's headers and the administrator's way in.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { violations } from "./accessibility.mjs";
-import { alive, launch, shoot, visit } from "./browser.mjs";
-import { startProduct } from "./product.mjs";
-
-let product, browser;
-before(async () => {
-  product = await startProduct();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await product?.close();
-});
+import { alive, shoot, visit } from "./browser.mjs";
+import { browser, product } from "./stage.mjs";
 
 test("no page allows inline script, eval or foreign content", async () => {
   for (const path of ["/", "/dashboard", "/docs", "/nothing", "/sign-in/link/x", "/notebooks/nothing"]) {

@@ -1,20 +1,10 @@
 // Promise: a stranger opens the page, runs Python, and it is still there after a restart. In both themes, at a desk and on a phone.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { violations } from "./accessibility.mjs";
-import { LOOKS, alive, launch, shoot, visit } from "./browser.mjs";
+import { LOOKS, alive, shoot, visit } from "./browser.mjs";
 import { cell, cells, editor, outputs, saved, source, thread, tryIt } from "./notebook.mjs";
-import { startProduct } from "./product.mjs";
-
-let product, browser;
-before(async () => {
-  product = await startProduct();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await product?.close();
-});
+import { browser, product } from "./stage.mjs";
 
 for (const look of LOOKS) {
   test(`a stranger's first notebook, ${look.name}`, async (t) => {
