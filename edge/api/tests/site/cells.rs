@@ -18,12 +18,7 @@ async fn put(world: &World, visitor: &Visitor, code: &str, if_match: Option<&str
 }
 
 async fn notebook(world: &World, visitor: &Visitor) -> Value {
-    world
-        .ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json()
+    world.notebook_shown(visitor).await
 }
 
 #[tokio::test]
@@ -137,17 +132,12 @@ async fn projects_and_notebooks_are_made_and_listed() {
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     assert_eq!(made.json()["cells"][1]["code"], "2");
     assert!(made.json()["cells"][1]["id"].as_str().unwrap().starts_with("cel_"));
-    let listed = world
-        .ask("GET", &format!("{path}/notebooks"))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json();
+    let listed = world.shown(&visitor, &format!("{path}/notebooks")).await;
     assert_eq!(
         (listed["items"][0]["name"].as_str(), listed["items"].as_array().unwrap().len()),
         (Some("Loom"), 1)
     );
-    let projects = world.ask("GET", "/api/v1/projects").bearer(&visitor.token).answer().await.json();
+    let projects = world.shown(&visitor, "/api/v1/projects").await;
     let names: Vec<_> = projects["items"]
         .as_array()
         .unwrap()

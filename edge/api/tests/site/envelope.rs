@@ -109,19 +109,9 @@ async fn source_over_its_limit_names_the_field() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let run = |code: String| json!({"language": "python", "code": code});
-    let fits = world
-        .ask("POST", "/api/v1/runs")
-        .bearer(&visitor.token)
-        .json(&run("#".repeat(1_000_000)))
-        .answer()
-        .await;
+    let fits = world.create_run(&visitor, &run("#".repeat(1_000_000))).await;
     assert_eq!(fits.status.as_u16(), 202, "{}", fits.text());
-    let over = world
-        .ask("POST", "/api/v1/runs")
-        .bearer(&visitor.token)
-        .json(&run("#".repeat(1_000_001)))
-        .answer()
-        .await;
+    let over = world.create_run(&visitor, &run("#".repeat(1_000_001))).await;
     assert_eq!(
         (over.status.as_u16(), &over.json()["error"]["field"]),
         (400, &Value::from("code")),

@@ -40,12 +40,7 @@ async fn without_a_node_the_edge_is_not_ready_and_runs_are_refused() {
     let world = World::with(|config| config.node_url = None).await;
     assert_eq!(world.ask("GET", "/health/ready").answer().await.json()["node"], "none");
     let visitor = world.visitor().await;
-    let run = world
-        .ask("POST", "/api/v1/runs")
-        .bearer(&visitor.token)
-        .json(&json!({"language": "python", "code": "1"}))
-        .answer()
-        .await;
+    let run = world.create_run(&visitor, &json!({"language": "python", "code": "1"})).await;
     run.refused(503, "run.no_node", None);
 }
 

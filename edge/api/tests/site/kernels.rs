@@ -346,7 +346,7 @@ async fn a_fork_that_cannot_be_stored_leaves_no_kernel_behind() {
         removed.url
     );
     let notebooks = format!("/api/v1/projects/{}/notebooks", visitor.project);
-    let listed = world.ask("GET", &notebooks).bearer(&visitor.token).answer().await.json();
+    let listed = world.shown(&visitor, &notebooks).await;
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
 }
 

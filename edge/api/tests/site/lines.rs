@@ -43,10 +43,7 @@ async fn a_run_takes_lines_when_it_was_started_with_somebody_to_answer() {
         .refused(415, "request.content_type", None);
 
     let made = world
-        .ask("POST", "/api/v1/runs")
-        .bearer(&visitor.token)
-        .json(&json!({"language": "python", "code": "input()", "interactive": true}))
-        .answer()
+        .create_run(&visitor, &json!({"language": "python", "code": "input()", "interactive": true}))
         .await;
     assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
     assert_eq!(world.node.last_order()["interactive"], true);
@@ -65,7 +62,7 @@ async fn a_run_that_waits_for_its_person_can_still_be_reported_on() {
         let world = World::new().await;
         let visitor = world.visitor().await;
         let made = json!({"language": "python", "code": "input()", "interactive": interactive});
-        let made = world.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(&made).answer().await;
+        let made = world.create_run(&visitor, &made).await;
         assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
         let order = world.node.last_order();
         let (run, token) = (order["run"].as_str().unwrap(), order["report_token"].as_str().unwrap());

@@ -9,7 +9,7 @@ use crate::world::{Answer, Visitor, World, price};
 
 async fn place(world: &World, visitor: &Visitor, task: Value) -> Answer {
     let body = json!({"language": "python", "code": "print(1)", "task": task, "limits": {"fuel": 1_000_000_000}});
-    world.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(&body).answer().await
+    world.create_run(visitor, &body).await
 }
 
 async fn receipt(world: &World, visitor: &Visitor, run: &str) -> Answer {
@@ -106,12 +106,7 @@ async fn a_measurement_is_ordered_and_held_for_like_any_run_and_refused_before_a
         place(&world, &visitor, task).await.refused(400, code, Some(field));
     }
     let answered = json!({"language": "python", "code": "input()", "interactive": true, "task": "certify"});
-    let refused = world
-        .ask("POST", "/api/v1/runs")
-        .bearer(&visitor.token)
-        .json(&answered)
-        .answer()
-        .await;
+    let refused = world.create_run(&visitor, &answered).await;
     refused.refused(400, "run.task_interactive", Some("interactive"));
     assert_eq!(world.node.asked().len(), 1);
 }

@@ -5,11 +5,7 @@ use base64::Engine;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::world::{Answer, Visitor, World, price};
-
-async fn create(world: &World, visitor: &Visitor, body: &Value) -> Answer {
-    world.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(body).answer().await
-}
+use crate::world::{World, price};
 
 /// The claims of a ticket, unchecked.
 fn claims(request: &selvedge_ports::HttpRequest) -> Value {
@@ -23,12 +19,12 @@ async fn a_program_is_ordered_with_a_ticket_for_exactly_these_bytes() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     let limits = json!({"wall_ms": 5000, "fuel": 1_000_000_000, "memory_bytes": 134_217_728, "output_bytes": 4096});
-    let made = create(
-        &world,
-        &visitor,
-        &json!({"language": "python", "code": "print(input())", "stdin": "hello", "limits": limits}),
-    )
-    .await;
+    let made = world
+        .create_run(
+            &visitor,
+            &json!({"language": "python", "code": "print(input())", "stdin": "hello", "limits": limits}),
+        )
+        .await;
     assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
     let run = made.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(
@@ -75,12 +71,7 @@ async fn a_program_is_ordered_with_a_ticket_for_exactly_these_bytes() {
 async fn a_cell_runs_in_its_notebooks_kernel() {
     let world = World::new().await;
     let visitor = world.visitor().await;
-    let notebook = world
-        .ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json();
+    let notebook = world.notebook_shown(&visitor).await;
     let mut kernels = Vec::new();
     for (position, cell) in notebook["cells"].as_array().unwrap().iter().enumerate() {
         let path = format!("/api/v1/notebooks/{}/cells/{}/run", visitor.notebook, cell["id"].as_str().unwrap());
@@ -95,12 +86,7 @@ async fn a_cell_runs_in_its_notebooks_kernel() {
     }
     kernels.dedup();
     assert_eq!(kernels.len(), 1);
-    let shown = world
-        .ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json();
+    let shown = world.notebook_shown(&visitor).await;
     assert_eq!(
         (&shown["cells"][2]["last_run"]["status"], &shown["cells"][2]["stale"]),
         (&json!("queued"), &json!(false))
@@ -160,7 +146,7 @@ async fn wrong_orders_are_refused_by_field_and_leave_nothing() {
         (json!({"language": "python", "code": "1", "stdin": "x".repeat(1_000_001)}), "stdin"),
     ];
     for (body, field) in cases {
-        let refused = create(&world, &visitor, &body).await;
+        let refused = world.create_run(&visitor, &body).await;
         assert_eq!(
             (refused.status.as_u16(), refused.json()["error"]["field"].as_str()),
             (400, Some(field)),
@@ -169,12 +155,7 @@ async fn wrong_orders_are_refused_by_field_and_leave_nothing() {
         );
     }
     assert!(world.node.asked().is_empty());
-    let runs = world
-        .ask("GET", &format!("/api/v1/projects/{}/runs", visitor.project))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json();
+    let runs = world.shown(&visitor, &format!("/api/v1/projects/{}/runs", visitor.project)).await;
     assert_eq!(runs["items"], json!([]));
 }
 
@@ -186,7 +167,7 @@ async fn without_credits_nothing_is_started() {
     let covered = usize::try_from(1_000_000 / price(200_000_000_000_000)).unwrap();
     let mut started = 0;
     let refused = loop {
-        let answer = create(&world, &visitor, &dear).await;
+        let answer = world.create_run(&visitor, &dear).await;
         if answer.status != StatusCode::ACCEPTED {
             break answer;
         }
@@ -201,11 +182,8 @@ async fn without_credits_nothing_is_started() {
         "exactly the runs that the grant covers"
     );
     let runs = world
-        .ask("GET", &format!("/api/v1/projects/{}/runs?limit=1", visitor.project))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json();
+        .shown(&visitor, &format!("/api/v1/projects/{}/runs?limit=1", visitor.project))
+        .await;
     assert_eq!(
         (&runs["items"][0]["status"], &runs["items"][0]["cost"]),
         (&json!("failed"), &json!(0))
@@ -218,18 +196,13 @@ async fn a_node_that_cannot_take_it_costs_nothing() {
     let visitor = world.visitor().await;
     for status in [0, 429, 500, 503] {
         world.node.answers(status);
-        let refused = create(&world, &visitor, &json!({"language": "python", "code": "1"})).await;
+        let refused = world.create_run(&visitor, &json!({"language": "python", "code": "1"})).await;
         refused.refused(503, "run.no_node", None);
         assert_eq!(refused.header("retry-after"), "2");
         assert!(refused.json()["error"]["message"].as_str().unwrap().contains("nothing was billed"));
     }
     assert_eq!(world.account(&visitor).await, json!({"balance": 1_000_000, "held": 0}));
-    let runs = world
-        .ask("GET", &format!("/api/v1/projects/{}/runs", visitor.project))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json();
+    let runs = world.shown(&visitor, &format!("/api/v1/projects/{}/runs", visitor.project)).await;
     let states: Vec<_> = runs["items"]
         .as_array()
         .unwrap()
@@ -244,7 +217,8 @@ async fn a_node_that_finds_the_order_wrong_is_a_defect_of_ours() {
     let world = World::new().await;
     let visitor = world.visitor().await;
     world.node.answers(400);
-    create(&world, &visitor, &json!({"language": "python", "code": "secret_code()"}))
+    world
+        .create_run(&visitor, &json!({"language": "python", "code": "secret_code()"}))
         .await
         .refused(500, "internal", None);
     assert_eq!(world.held(&visitor).await, 0);
@@ -326,11 +300,8 @@ async fn lists_of_runs_are_read_page_by_page() {
     let mut next = String::new();
     loop {
         let page = world
-            .ask("GET", &format!("/api/v1/projects/{}/runs?limit=2{next}", visitor.project))
-            .bearer(&visitor.token)
-            .answer()
-            .await
-            .json();
+            .shown(&visitor, &format!("/api/v1/projects/{}/runs?limit=2{next}", visitor.project))
+            .await;
         seen.extend(
             page["items"]
                 .as_array()

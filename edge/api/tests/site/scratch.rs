@@ -9,14 +9,9 @@ use crate::world::World;
 async fn a_stranger_gets_a_project_with_three_ready_cells() {
     let world = World::new().await;
     let visitor = world.visitor().await;
-    let me = world.ask("GET", "/api/v1/me").bearer(&visitor.token).answer().await.json();
+    let me = world.shown(&visitor, "/api/v1/me").await;
     assert_eq!(me["anonymous"], true);
-    let notebook = world
-        .ask("GET", &format!("/api/v1/notebooks/{}", visitor.notebook))
-        .bearer(&visitor.token)
-        .answer()
-        .await
-        .json();
+    let notebook = world.notebook_shown(&visitor).await;
     assert_eq!(
         (notebook["name"].as_str(), notebook["role"].as_str()),
         (Some("Scratch notebook"), Some("owner"))

@@ -156,14 +156,23 @@ impl World {
             .secret
     }
 
+    /// What a visitor is shown under a path.
+    pub(crate) async fn shown(&self, visitor: &Visitor, path: &str) -> Value {
+        self.ask("GET", path).bearer(&visitor.token).answer().await.json()
+    }
+
+    pub(crate) async fn notebook_shown(&self, visitor: &Visitor) -> Value {
+        self.shown(visitor, &format!("/api/v1/notebooks/{}", visitor.notebook)).await
+    }
+
+    /// The answer to a visitor who wants to run something.
+    pub(crate) async fn create_run(&self, visitor: &Visitor, body: &Value) -> Answer {
+        self.ask("POST", "/api/v1/runs").bearer(&visitor.token).json(body).answer().await
+    }
+
     /// A run that the node has taken, with its report token.
     pub(crate) async fn run(&self, visitor: &Visitor) -> (String, String) {
-        let made = self
-            .ask("POST", "/api/v1/runs")
-            .bearer(&visitor.token)
-            .json(&json!({"language": "python", "code": "1"}))
-            .answer()
-            .await;
+        let made = self.create_run(visitor, &json!({"language": "python", "code": "1"})).await;
         assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text());
         let order = self.node.last_order();
         (
@@ -185,19 +194,11 @@ impl World {
     }
 
     pub(crate) async fn account(&self, visitor: &Visitor) -> Value {
-        self.ask("GET", &format!("/api/v1/projects/{}/account", visitor.project))
-            .bearer(&visitor.token)
-            .answer()
-            .await
-            .json()
+        self.shown(visitor, &format!("/api/v1/projects/{}/account", visitor.project)).await
     }
 
     pub(crate) async fn run_shown(&self, visitor: &Visitor, run: &str) -> Value {
-        self.ask("GET", &format!("/api/v1/runs/{run}"))
-            .bearer(&visitor.token)
-            .answer()
-            .await
-            .json()
+        self.shown(visitor, &format!("/api/v1/runs/{run}")).await
     }
 }
 

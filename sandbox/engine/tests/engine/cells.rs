@@ -45,18 +45,7 @@ async fn events_come_in_the_order_of_what_happened() {
     let seen = lab
         .run("import sys\nprint('a')\nprint('b', file=sys.stderr)\ndisplay('c')\nprint('d', end='')\n'e'")
         .await;
-    let kinds: Vec<EventKind> = seen.events.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(
-        kinds,
-        [
-            EventKind::Stdout,
-            EventKind::Stderr,
-            EventKind::Display,
-            EventKind::Stdout,
-            EventKind::Value
-        ],
-        "{seen:?}"
-    );
+    seen.came_in_order();
     assert_eq!(seen.stdout(), "a\nd");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::js_lab::{engine, lab};
 use crate::lab::{limits, run_in};
-use selvedge_engine::{CancelToken, EventKind, Status};
+use selvedge_engine::{CancelToken, Status};
 
 #[tokio::test]
 async fn what_a_cell_declares_the_next_ones_see() {
@@ -162,18 +162,7 @@ async fn events_come_in_the_order_of_what_happened() {
     let seen = lab
         .run("console.log('a')\nconsole.error('b')\ndisplay('c')\nconsole.log('d')\n'e'")
         .await;
-    let kinds: Vec<EventKind> = seen.events.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(
-        kinds,
-        [
-            EventKind::Stdout,
-            EventKind::Stderr,
-            EventKind::Display,
-            EventKind::Stdout,
-            EventKind::Value
-        ],
-        "{seen:?}"
-    );
+    seen.came_in_order();
 }
 
 #[tokio::test]

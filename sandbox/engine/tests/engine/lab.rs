@@ -1,7 +1,7 @@
 //! An engine, a kernel, and what a cell showed.
 
 use selvedge_engine::{CancelToken, CellEnd, CellRequest, Engine, EventKind, Image, Kernel, Limits, PoolSize, RunFailure, Status};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 pub(crate) fn image_dir() -> PathBuf {
@@ -59,6 +59,41 @@ impl Lab {
         run_in(&mut self.kernel, code, stdin, limits, &CancelToken::new()).await
     }
 
+    /// Runs a cell that has ten seconds to do what it can to its interpreter. The kernel lives on.
+    pub(crate) async fn is_attacked(&mut self, code: &str) {
+        let wall_ms = 10_000;
+        self.run_with(code, None, Limits { wall_ms, ..limits() }).await;
+        assert!(self.kernel.usable(), "{code}");
+    }
+
+    /// After a cell that went too deep: it failed as one of these, and the kernel has what it `kept`.
+    pub(crate) async fn is_contained(&mut self, code: &str, seen: &Seen, kinds: &[&str]) {
+        let failure = seen.failure();
+        assert!(
+            kinds.contains(&failure.kind.as_str()),
+            "{code}: {} {}",
+            failure.kind,
+            failure.message
+        );
+        self.kept(code).await;
+    }
+
+    /// The kernel lives on, and has what it kept before.
+    pub(crate) async fn kept(&mut self, code: &str) {
+        assert!(self.kernel.usable(), "{code}");
+        assert_eq!(self.value("kept").await, "41", "{code}");
+    }
+
+    /// The page of a filter that one row of [`Seen::long_table`] passes, and of a table that is not there.
+    pub(crate) async fn pages_are_filtered_and_gone(&mut self, id: Value) {
+        let filtered = self.ask(json!({"page": {"table": id, "filter": "P1234"}})).await;
+        assert_eq!(
+            (&filtered["total"], &filtered["of"], &filtered["rows"][0][1]),
+            (&json!(1), &json!(2_500), &json!("p1234"))
+        );
+        assert_eq!(self.ask(json!({"page": {"table": "t99"}})).await["status"], "gone");
+    }
+
     /// The text of the value of a cell that has to succeed.
     pub(crate) async fn value(&mut self, code: &str) -> String {
         self.run(code).await.value()
@@ -97,6 +132,26 @@ impl Seen {
         let (_, bundle) = bundles.next().unwrap_or_else(|| panic!("no {wanted:?} in {self:?}"));
         assert!(bundles.next().is_none(), "more than one {wanted:?} in {self:?}");
         bundle["data"].clone()
+    }
+
+    /// What was printed, complained, displayed, printed and the value came in this order.
+    pub(crate) fn came_in_order(&self) {
+        let kinds: Vec<EventKind> = self.events.iter().map(|(kind, _)| *kind).collect();
+        let order = [
+            EventKind::Stdout,
+            EventKind::Stderr,
+            EventKind::Display,
+            EventKind::Stdout,
+            EventKind::Value,
+        ];
+        assert_eq!(kinds, order, "{self:?}");
+    }
+
+    /// The value is a table of 2,500 rows, of which a thousand are shown; the id by which its pages are asked for.
+    pub(crate) fn long_table(&self) -> Value {
+        let shown = &self.bundle(EventKind::Value)["application/vnd.selvedge.table+json"];
+        assert_eq!((&shown["total"], shown["rows"].as_array().unwrap().len()), (&json!(2_500), 1_000));
+        shown["id"].clone()
     }
 
     pub(crate) fn value(&self) -> String {
