@@ -8,10 +8,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// More than [`short`] limits allow a cell.
-const LONG: Duration = Duration::from_millis(900);
+const LONG: Duration = Duration::from_millis(2_000);
 
 fn short() -> Limits {
-    Limits { wall_ms: 600, ..limits() }
+    Limits {
+        wall_ms: 1_500,
+        ..limits()
+    }
 }
 
 /// Runs a cell and answers its questions one after the other; what is left over is not sent.

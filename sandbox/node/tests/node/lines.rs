@@ -10,13 +10,13 @@ use crate::edge::{Edge, Told, claims, claims_to};
 use crate::node::{Answer, Node, kernel, run};
 
 /// More than the wall time of the runs here.
-const LONG: Duration = Duration::from_millis(1_500);
+const LONG: Duration = Duration::from_millis(2_500);
 
-/// An order of a run that asks, with a second of wall time.
+/// An order of a run that asks, with two seconds of wall time.
 fn asking(edge: &Edge, run: &str, kernel: &str, code: &str) -> Order {
     let mut order = edge.order(run, Some(kernel), code);
     order.interactive = true;
-    order.limits.wall_ms = 1_000;
+    order.limits.wall_ms = 2_000;
     order
 }
 
