@@ -1,7 +1,8 @@
 //! Times programs of pure Python on one or more sets of images, interleaved, or keeps one busy for a profiler.
 //!
 //! `cargo run --release -p selvedge-bench --example programs -- IMAGES[,IMAGES…] TURNS PROGRAM…`, where IMAGES is a folder as
-//! `target/selvedge/images/python` is. Prints the least milliseconds by program and images, and how they compare with the first.
+//! `target/selvedge/images/python` is. Prints the least milliseconds by program and images, how they compare with the first, and the
+//! fuel in millions.
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
 use std::fs;
@@ -23,31 +24,35 @@ fn main() -> Result<()> {
     let mut products = vec![(0.0, 0); engines.len()];
     for program in arguments {
         let source = fs::read_to_string(&program).with_context(|| program.clone())?;
-        let mut least = vec![f64::INFINITY; engines.len()];
+        let mut least = vec![(f64::INFINITY, 0); engines.len()];
         for _ in 0..turns {
             for (engine, least) in engines.iter().zip(&mut least) {
-                *least = least.min(runtime.block_on(milliseconds(engine, &source)).with_context(|| program.clone())?);
+                let (ms, fuel) = runtime.block_on(run(engine, &source)).with_context(|| program.clone())?;
+                *least = (least.0.min(ms), fuel);
             }
         }
-        let first = least.first().copied().unwrap_or(f64::NAN);
-        for ((sum, count), least) in products.iter_mut().zip(&least) {
-            *sum += (least / first).ln();
+        let first = least.first().map_or(f64::NAN, |(ms, _)| *ms);
+        for ((sum, count), (ms, _)) in products.iter_mut().zip(&least) {
+            *sum += (ms / first).ln();
             *count += 1;
         }
         let name = Path::new(&program).file_stem().unwrap_or_default().to_string_lossy();
-        let shown: Vec<String> = least.iter().map(|least| format!("{least:9.2} ({:.3})", least / first)).collect();
+        let shown: Vec<String> = least
+            .iter()
+            .map(|(ms, fuel)| format!("{ms:9.2} ({:.3}) {:7}", ms / first, fuel / 1_000_000))
+            .collect();
         println!("{name:<14} {}", shown.join("  "));
     }
     let shown: Vec<String> = products
         .iter()
-        .map(|(sum, count)| format!("{:17.3}", (sum / f64::from(*count)).exp()))
+        .map(|(sum, count)| format!("{:17.3}        ", (sum / f64::from(*count)).exp()))
         .collect();
     println!("{:<14}{}", "geometric mean", shown.join("  "));
     Ok(())
 }
 
-/// Inside the program, by the guest's clock.
-async fn milliseconds(engine: &Engine, source: &str) -> Result<f64> {
+/// Milliseconds inside the program, by the guest's clock, and all fuel.
+async fn run(engine: &Engine, source: &str) -> Result<(f64, u64)> {
     let cell = CellRequest {
         label: "measure".to_owned(),
         // JSON's string literals are Python's as well.
@@ -73,5 +78,6 @@ async fn milliseconds(engine: &Engine, source: &str) -> Result<f64> {
     let mut kernel = engine.start([7; 32]).await?;
     let end = kernel.run(&cell, &limits, &mut sink, &CancelToken::new()).await;
     ensure!(end.status == Status::Succeeded, "it ended {:?}: {:?}", end.status, end.error);
-    printed.trim_end().parse().with_context(|| format!("it printed {printed:?}"))
+    let ms = printed.trim_end().parse().with_context(|| format!("it printed {printed:?}"))?;
+    Ok((ms, end.fuel))
 }
