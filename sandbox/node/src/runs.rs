@@ -240,7 +240,7 @@ impl Runs {
                 json!({ "runs": self.table().open.len() }),
             );
         }
-        self.workshop.guests.stop();
+        let _ = tokio::time::timeout(farewell, self.workshop.guests.stop()).await;
     }
 
     async fn see_through(&self, order: Order, address: Address, rows: Rows, in_hand: InHand, open: Open, mut stopped: Stopped) {

@@ -8,6 +8,7 @@
 mod http;
 mod order;
 mod peer;
+mod program;
 mod record;
 mod stats;
 mod suite;

@@ -182,10 +182,14 @@ impl Guests {
         first.map(|guest| guest.layers()).unwrap_or_default()
     }
 
-    /// End all workers, whatever they are doing.
-    pub(crate) fn stop(&self) {
-        self.shared.iter().flat_map(|(_, guests)| guests).for_each(|guest| guest.stop());
-        self.private.guests().iter().for_each(|guest| guest.stop());
+    /// End all workers, whatever they are doing. Returns when their processes are gone.
+    pub(crate) async fn stop(&self) {
+        let private = self.private.guests();
+        let all = || self.shared.iter().flat_map(|(_, guests)| guests).chain(&private);
+        all().for_each(|guest| guest.end());
+        for guest in all() {
+            guest.ended().await;
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use selvedge_protocol::worker::{FromWorker, VERSION};
 use serde_json::json;
 use tokio::io::BufReader;
 use tokio::process::{Child, Command};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout};
 
@@ -147,12 +147,13 @@ impl Running {
         }
     }
 
-    /// Carries messages until the process ends or has to be ended; tells how it ended.
-    pub(super) async fn serve(mut self) -> String {
+    /// Carries messages until the process ends or has to be ended, alone or with its worker; tells how it ended, when the system is done with it.
+    pub(super) async fn serve(mut self, mut ended: watch::Receiver<bool>) -> String {
         loop {
             let message = tokio::select! {
                 message = frames::read(&mut self.output) => message,
                 () = self.process.killed() => break,
+                _ = ended.wait_for(|ended| *ended) => break,
             };
             match message {
                 Ok(Some((message, attachment))) => self.process.deliver(message, attachment),

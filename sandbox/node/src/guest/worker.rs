@@ -1,5 +1,6 @@
 //! One worker, whichever process that is at the moment: started again when it dies, replaced when it has done its time.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use selvedge_protocol::hardening::Layer;
 use selvedge_protocol::worker::{FromWorker, KernelMemory, KernelStart, RunCell, ToWorker};
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
 use super::cgroup::Share;
@@ -32,7 +33,8 @@ pub(crate) struct Guest {
     process: watch::Receiver<Option<Arc<Process>>>,
     layers: Arc<Mutex<Vec<Layer>>>,
     homes: Homes,
-    supervisor: JoinHandle<()>,
+    /// Its processes end when this says so, or is gone.
+    ending: watch::Sender<bool>,
 }
 
 /// How a worker is started, again and again.
@@ -63,12 +65,13 @@ impl Guest {
         let (announce, process) = watch::channel(Some(first.process.clone()));
         let layers = Arc::new(Mutex::new(first.layers.clone()));
         let homes = recipe.homes.clone();
-        let supervisor = tokio::spawn(supervise(recipe, first, announce, layers.clone()));
+        let (ending, ended) = watch::channel(false);
+        tokio::spawn(supervise(recipe, first, announce, layers.clone(), ended));
         Ok(Self {
             process,
             layers,
             homes,
-            supervisor,
+            ending,
         })
     }
 
@@ -88,9 +91,15 @@ impl Guest {
     }
 
     /// End the worker, whatever it is doing.
-    pub(super) fn stop(&self) {
-        // The child is killed when its handle is dropped.
-        self.supervisor.abort();
+    pub(super) fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Waits until the system is done with the processes of a worker that was ended.
+    pub(super) async fn ended(&self) {
+        // Whoever announces them waits for them.
+        let mut process = self.process.clone();
+        while process.changed().await.is_ok() {}
     }
 
     /// Send a run to the worker; waits for one when it is just being replaced. A kernel whose newest state is not alive in this process is
@@ -140,12 +149,6 @@ impl Guest {
     }
 }
 
-impl Drop for Guest {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
 /// What a worker without the kernel would say.
 fn missing(run: String) -> Messages {
     let (ear, messages) = mpsc::unbounded_channel();
@@ -153,14 +156,39 @@ fn missing(run: String) -> Messages {
     messages
 }
 
-async fn supervise(recipe: Recipe, first: Running, announce: watch::Sender<Option<Arc<Process>>>, layers: Arc<Mutex<Vec<Layer>>>) {
-    let mut pause = Pause::default();
+async fn supervise(
+    recipe: Recipe,
+    first: Running,
+    announce: watch::Sender<Option<Arc<Process>>>,
+    layers: Arc<Mutex<Vec<Layer>>>,
+    mut ended: watch::Receiver<bool>,
+) {
     // The current process, and those that still end what they have begun.
-    let mut processes = JoinSet::new();
-    let mut current = begin(first, &mut processes);
+    let mut processes = Processes {
+        serving: JoinSet::new(),
+        ended: ended.clone(),
+    };
+    tokio::select! {
+        never = keep_one(&recipe, first, &announce, &layers, &mut processes) => match never {},
+        _ = ended.wait_for(|ended| *ended) => {}
+    }
+    // Each has heard it too.
+    while processes.serving.join_next().await.is_some() {}
+}
+
+/// Another process whenever the current one has died or done its time.
+async fn keep_one(
+    recipe: &Recipe,
+    first: Running,
+    announce: &watch::Sender<Option<Arc<Process>>>,
+    layers: &Mutex<Vec<Layer>>,
+    processes: &mut Processes,
+) -> Infallible {
+    let mut pause = Pause::default();
+    let mut current = begin(first, processes);
     loop {
         tokio::select! {
-            ended = processes.join_next() => {
+            ended = processes.serving.join_next() => {
                 let Some(Ok((process, how))) = ended else { continue };
                 recipe.homes.forget_the_dead();
                 if !Arc::ptr_eq(&process, &current.process) {
@@ -170,14 +198,14 @@ async fn supervise(recipe: Recipe, first: Running, announce: watch::Sender<Optio
                 recipe.metrics.worker_lost();
                 log::warn("the worker ended; its runs are lost, another one starts", json!({ "cordon": recipe.cordon, "how": how }));
                 sleep(pause.after_death(current.began.elapsed())).await;
-                let next = again(&recipe, &mut pause).await;
-                current = take_over(next, &announce, &layers, &mut processes);
+                let next = again(recipe, &mut pause).await;
+                current = take_over(next, announce, layers, processes);
             }
             () = current.worn(recipe.program.wear) => match recipe.start().await {
                 Ok(next) => {
                     log::info("the worker has done its time; another one takes over", json!({ "cordon": recipe.cordon, "runs": current.process.done() }));
                     let worn = current.process.clone();
-                    current = take_over(next, &announce, &layers, &mut processes);
+                    current = take_over(next, announce, layers, processes);
                     worn.retire();
                 }
                 // It is tried again at the next look.
@@ -209,7 +237,11 @@ impl Current {
     }
 }
 
-type Processes = JoinSet<(Arc<Process>, String)>;
+struct Processes {
+    /// How each ended.
+    serving: JoinSet<(Arc<Process>, String)>,
+    ended: watch::Receiver<bool>,
+}
 
 fn begin(running: Running, processes: &mut Processes) -> Current {
     let mut look = interval_at(Instant::now() + LOOK, LOOK);
@@ -222,7 +254,8 @@ fn begin(running: Running, processes: &mut Processes) -> Current {
         look,
     };
     let process = running.process.clone();
-    processes.spawn(async move { (process, running.serve().await) });
+    let ended = processes.ended.clone();
+    processes.serving.spawn(async move { (process, running.serve(ended).await) });
     current
 }
 

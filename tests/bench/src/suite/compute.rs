@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use selvedge_engine::{CancelToken, CellRequest, Engine, EventKind, Limits, Status};
+use selvedge_engine::Engine;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use super::guest;
 use crate::order::Shuffle;
 use crate::peer::{Peer, Runtime as Program};
+use crate::program;
 use crate::record::Recorder;
 use crate::stats::Samples;
 
@@ -122,46 +123,18 @@ fn contestants() -> Result<Vec<Contestant>> {
 
 impl How {
     /// Milliseconds inside the program, and what it came to.
-    fn measure(&mut self, program: &Path) -> Result<(f64, String)> {
+    fn measure(&mut self, path: &Path) -> Result<(f64, String)> {
         match self {
-            Self::Ours(engine, runtime) => runtime.block_on(ours(engine, program)),
+            Self::Ours(engine, runtime) => {
+                let (ran, _) = runtime.block_on(program::run(engine, &fs::read_to_string(path)?))?;
+                Ok((ran.ms, ran.checksum))
+            }
             Self::Peer(peer) => {
-                let answer = peer.ask(&json!({ "do": "program", "path": program }))?;
+                let answer = peer.ask(&json!({ "do": "program", "path": path }))?;
                 let ms = answer.pointer("/ms/0").and_then(Value::as_f64);
                 let checksum = answer.get("checksum").and_then(Value::as_str);
                 ms.zip(checksum.map(str::to_owned)).with_context(|| answer.to_string())
             }
         }
     }
-}
-
-async fn ours(engine: &Engine, program: &Path) -> Result<(f64, String)> {
-    // JSON's string literals are Python's as well.
-    let source = Value::from(fs::read_to_string(program)?);
-    let cell = CellRequest {
-        label: "measure".to_owned(),
-        code: format!(
-            "import time\ncode = compile({source}, 'program.py', 'exec')\nscope = {{'__name__': '__main__'}}\n\
-             began = time.perf_counter_ns()\nexec(code, scope)\ntaken = time.perf_counter_ns() - began\n\
-             print(taken / 1e6, scope['checksum'])"
-        ),
-        ..CellRequest::default()
-    };
-    let limits = Limits {
-        wall_ms: 120_000,
-        fuel: 1_000_000_000_000,
-        memory_bytes: 256 << 20,
-        output_bytes: 1 << 20,
-    };
-    let mut printed = String::new();
-    let mut sink = |kind: EventKind, data: Value| {
-        if kind == EventKind::Stdout {
-            printed += data.get("text").and_then(Value::as_str).unwrap_or_default();
-        }
-    };
-    let mut kernel = engine.start([7; 32]).await?;
-    let end = kernel.run(&cell, &limits, &mut sink, &CancelToken::new()).await;
-    ensure!(end.status == Status::Succeeded, "it ended {:?}: {:?}", end.status, end.error);
-    let (ms, checksum) = printed.trim_end().split_once(' ').context("it printed no time")?;
-    Ok((ms.parse()?, checksum.to_owned()))
 }
